@@ -76,7 +76,10 @@ impl fmt::Display for dyn Refuse {
 
 /// Input that does not parse: the general refusal of the door.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Malformed {
+pub struct Malformed(Box<Parts>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Parts {
     code: &'static str,
     field: String,
     value: String,
@@ -87,28 +90,28 @@ pub struct Malformed {
 impl Malformed {
     /// Builds a refusal about `field` whose given text was `value`.
     pub fn new(code: &'static str, field: &str, value: &str, reason: Words, next: Words) -> Self {
-        Malformed { code, field: field.to_owned(), value: clip(value), reason, next }
+        Malformed(Box::new(Parts { code, field: field.to_owned(), value: clip(value), reason, next }))
     }
 }
 
 impl Refuse for Malformed {
     fn code(&self) -> &'static str {
-        self.code
+        self.0.code
     }
     fn kind(&self) -> Kind {
         Kind::Invalid
     }
     fn field(&self) -> Option<&str> {
-        Some(&self.field)
+        Some(&self.0.field)
     }
     fn value(&self) -> Option<String> {
-        Some(self.value.clone())
+        Some(self.0.value.clone())
     }
     fn reason(&self, lang: Lang) -> String {
-        self.reason.get(lang).to_owned()
+        self.0.reason.get(lang).to_owned()
     }
     fn next(&self, lang: Lang) -> String {
-        self.next.get(lang).to_owned()
+        self.0.next.get(lang).to_owned()
     }
 }
 

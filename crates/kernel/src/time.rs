@@ -156,7 +156,7 @@ impl Instant {
     pub fn parse(field: &str, given: &str) -> Result<Instant, Malformed> {
         let text = given.trim();
         let stamped = text.parse::<jiff::Timestamp>().map(|t| Instant(t.as_microsecond()));
-        let local = || text.parse::<civil::DateTime>().map(|d| Instant::local(d));
+        let local = || text.parse::<civil::DateTime>().map(Instant::local);
         let well_formed = text.len() >= 16;
         match stamped.or_else(|_| local()) {
             Ok(instant) if well_formed => Ok(instant),

@@ -1,1 +1,29 @@
-//! (being written)
+//! 组织 (org): who there is and who may act as whom.
+//!
+//! Units, posts, dated relations, patronage (包保) and duty lists (履职清单) come from the playbook in force; this crate
+//! adds the people with accounts and the posts that they hold, signs them in (password and second factor), and answers
+//! [`base::core::Directory`] for every request. Roles stand on posts, so a handover changes one row.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `model.rs` | people, holdings, refusals of this area |
+//! | `rules.rs` | pure: what may change about a person or a holding |
+//! | `event.rs` | facts in the ledger; secrets are never in them |
+//! | `store.rs` | SQL |
+//! | `act.rs` | use-cases: add, appoint, relieve, disable, reset, sign in and out |
+//! | `directory.rs` | the actor of a request |
+//! | `web/` | sign-in, people, units, sessions, policy; the API |
+
+pub mod act;
+pub mod directory;
+pub mod event;
+pub mod model;
+pub mod rules;
+pub mod store;
+pub mod web;
+
+use base::migrate::Migration;
+
+/// Steps of the schema.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { number: 101, name: "org", sql: include_str!("../migrations/0101_org.sql") }];

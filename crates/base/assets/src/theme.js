@@ -1,0 +1,7 @@
+/* Runs before the first paint: marks that scripts work, and resolves the "auto" theme, so that no page flashes. */
+(function () {
+  'use strict';
+  var root = document.documentElement;
+  root.classList.remove('no-js');
+  if (root.dataset.gdMode === 'auto' && window.matchMedia && matchMedia('(prefers-color-scheme: dark)').matches) root.setAttribute('data-bs-theme', 'dark');
+})();

@@ -1,0 +1,297 @@
+//! The duty table: one row a duty, columns for lists, the whole as JSON in `body`.
+
+use crate::model::{Cursor, Filter, Summary};
+use base::scope::{Columns, narrow};
+use base::{Arg, Common, Fault, Outcome, Row, Tx};
+use kernel::access::Scope;
+use kernel::duty::Duty;
+use kernel::{DistrictCode, DutyId, Instant, PostCode, UnitCode};
+
+/// Stands for "no due moment" in columns, so that keyset paging needs no null.
+pub const NEVER: i64 = i64::MAX;
+
+/// What the duty table offers to a scope.
+pub const COLUMNS: Columns = Columns {
+    unit: Some("holder_unit"),
+    lead: Some("lead"),
+    support: Some(
+        "exists (select 1 from duty c where c.district = duty.district and c.parent = duty.id and c.lead in ({}))",
+    ),
+    holder: Some("holder_post"),
+    handler: Some("handler"),
+    patron: Some("patron"),
+    registrar: Some("registrar"),
+    superintendent: Some("superintendent"),
+    post: None,
+    place: Some("place"),
+    list: Some("list"),
+    kind: Some("kind"),
+    compartment: None,
+    public: Some("public"),
+};
+
+const SUMMARY: &str = "id, no, kind, title, state, lead, handler, holder_unit, holder_post, patron, registrar, parent, place, \
+                       priority, due, warn_at, paused, awaiting, percent, round, rung, open, updated_at, rev";
+
+fn summary(row: &Row<'_>) -> Outcome<Summary> {
+    let due = row.int(14)?;
+    let warn_at = row.int(15)?;
+    Ok(Summary {
+        id: row.parsed(0)?,
+        no: row.text(1)?,
+        kind: row.text(2)?,
+        title: row.text(3)?,
+        state: row.text(4)?,
+        lead: row.parsed_opt(5)?,
+        handler: row.parsed_opt(6)?,
+        holder_unit: row.parsed(7)?,
+        holder_post: row.parsed_opt(8)?,
+        patron: row.parsed_opt(9)?,
+        registrar: row.parsed(10)?,
+        parent: row.parsed_opt(11)?,
+        place: row.parsed_opt(12)?,
+        priority: row.int(13)?,
+        due: (due != NEVER).then_some(Instant::from_micros(due)),
+        warn_at: (warn_at != NEVER).then_some(Instant::from_micros(warn_at)),
+        paused: row.flag(16)?,
+        awaiting: row.flag(17)?,
+        percent: row.int_opt(18)?,
+        round: row.int(19)?,
+        rung: row.int(20)?,
+        open: row.flag(21)?,
+        updated_at: row.instant(22)?,
+        rev: row.count(23)?,
+    })
+}
+
+/// The columns of a duty that need more than its body: computed by whoever saves it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Derived {
+    /// When its light turns yellow.
+    pub warn_at: Option<Instant>,
+    /// When the next rung of its ladder is climbed.
+    pub rung_at: Option<Instant>,
+    /// `137` or `21` for items of the plan.
+    pub list: Option<&'static str>,
+}
+
+/// A duty with the lock that a change needs; `None` when there is none.
+pub fn locked(tx: &mut Tx<'_>, district: DistrictCode, id: DutyId) -> Outcome<Option<Duty>> {
+    let sql = "select body from duty where district = $1 and id = $2";
+    tx.one_locked(sql, &[district.into(), id.into()], |row| row.json(0))
+}
+
+/// A duty for reading; `None` when there is none.
+pub fn find(tx: &mut Tx<'_>, district: DistrictCode, id: DutyId) -> Outcome<Option<Duty>> {
+    let sql = "select body from duty where district = $1 and id = $2";
+    tx.one(sql, &[district.into(), id.into()], |row| row.json(0))
+}
+
+/// The id of a human number.
+pub fn by_number(tx: &mut Tx<'_>, district: DistrictCode, no: &str) -> Outcome<Option<DutyId>> {
+    let sql = "select id from duty where district = $1 and no = $2";
+    tx.one(sql, &[district.into(), no.into()], |row| row.parsed(0))
+}
+
+/// Supporting units' duties and parts, in the order of their due moments.
+pub fn children(tx: &mut Tx<'_>, district: DistrictCode, parent: DutyId) -> Outcome<Vec<Summary>> {
+    let sql = format!("select {SUMMARY} from duty where district = $1 and parent = $2 order by due, id");
+    tx.query(&sql, &[district.into(), parent.into()], summary)
+}
+
+fn columns<'d>(duty: &'d Duty, derived: &Derived, body: &'d str) -> Vec<Arg<'d>> {
+    let clock = duty.clock.as_ref();
+    vec![
+        duty.no.as_str().into(),
+        duty.kind.as_str().into(),
+        duty.title.as_str().into(),
+        duty.state.name().code().into(),
+        duty.is_open().into(),
+        duty.lead.as_ref().into(),
+        duty.handler.as_ref().into(),
+        (&duty.holder.hold.unit).into(),
+        duty.holder.hold.post.as_ref().into(),
+        duty.patron.as_ref().into(),
+        (&duty.registrar).into(),
+        duty.superintendent.as_ref().into(),
+        duty.parent.into(),
+        duty.place.as_ref().into(),
+        derived.list.into(),
+        crate::model::is_public(duty).into(),
+        crate::model::priority_rank(duty.priority).into(),
+        due_column(duty).into(),
+        derived.warn_at.map_or(NEVER, Instant::micros).into(),
+        clock.is_some_and(kernel::clock::Clock::is_paused).into(),
+        crate::model::awaits_signature(duty).into(),
+        duty.percent.map(i64::from).into(),
+        duty.round.into(),
+        i64::from(duty.rung).into(),
+        derived.rung_at.map(Instant::micros).into(),
+        duty.rev.into(),
+        duty.updated_at.into(),
+        body.into(),
+    ]
+}
+
+/// The due moment as lists order by it.
+pub fn due_column(duty: &Duty) -> i64 {
+    duty.due().map_or(NEVER, Instant::micros)
+}
+
+/// Puts a new duty's row.
+pub fn insert(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &Derived) -> Outcome<()> {
+    let sql = "insert into duty (no, kind, title, state, open, lead, handler, holder_unit, holder_post, patron, registrar, \
+               superintendent, parent, place, list, public, priority, due, warn_at, paused, awaiting, percent, round, rung, \
+               rung_at, rev, updated_at, body, district, id, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, \
+               $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)";
+    let body = serde_json::to_string(duty)?;
+    let mut args = columns(duty, derived, &body);
+    args.extend([district.into(), duty.id.into(), duty.updated_at.into()]);
+    tx.exec(sql, &args).map(|_| ())
+}
+
+/// Replaces a duty's row; refused when it is not at the revision that the change was decided on.
+pub fn update(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &Derived, from_rev: u64) -> Outcome<()> {
+    let sql = "update duty set no = $1, kind = $2, title = $3, state = $4, open = $5, lead = $6, handler = $7, \
+               holder_unit = $8, holder_post = $9, patron = $10, registrar = $11, superintendent = $12, parent = $13, \
+               place = $14, list = $15, public = $16, priority = $17, due = $18, warn_at = $19, paused = $20, \
+               awaiting = $21, percent = $22, round = $23, rung = $24, rung_at = $25, rev = $26, updated_at = $27, \
+               body = $28 where district = $29 and id = $30 and rev = $31";
+    let body = serde_json::to_string(duty)?;
+    let mut args = columns(duty, derived, &body);
+    args.extend([district.into(), duty.id.into(), from_rev.into()]);
+    match tx.exec(sql, &args)? {
+        1 => Ok(()),
+        _ => Err(Common::Stale { what: "duty" }.into()),
+    }
+}
+
+/// One page of a list in the order of due moments, and where the next begins.
+pub fn page(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Outcome<(Vec<Summary>, Option<Cursor>)> {
+    let mut args: Vec<Arg<'static>> = vec![district.into()];
+    let mut sql = format!("select {SUMMARY} from duty where district = $1");
+    conditions(&mut sql, filter, &mut args);
+    if !matches!(scope, Scope::All) {
+        let within = narrow(scope, &COLUMNS, &mut args);
+        sql.push_str(&format!(" and {within}"));
+    }
+    if let Some(cursor) = after {
+        args.push(cursor.due.into());
+        args.push(cursor.id.into());
+        sql.push_str(&format!(" and (due, id) > (${}, ${})", args.len() - 1, args.len()));
+    }
+    args.push((limit + 1).into());
+    sql.push_str(&format!(" order by due, id limit ${}", args.len()));
+    let mut rows = tx.query(&sql, &args, summary)?;
+    let full = usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = if rows.len() > full {
+        rows.truncate(full);
+        rows.last().map(|last| Cursor { due: last.due.map_or(NEVER, Instant::micros), id: last.id })
+    } else {
+        None
+    };
+    Ok((rows, next))
+}
+
+fn conditions(sql: &mut String, filter: &Filter, args: &mut Vec<Arg<'static>>) {
+    if filter.open_only {
+        sql.push_str(" and open = 1");
+    }
+    if let Some(unit) = &filter.holder_unit {
+        args.push(unit.to_string().into());
+        sql.push_str(&format!(" and holder_unit = ${}", args.len()));
+    }
+    if let Some(post) = &filter.for_post {
+        args.push(post.to_string().into());
+        sql.push_str(&format!(" and (holder_post is null or holder_post = ${})", args.len()));
+    }
+    let texts = [
+        ("kind", &filter.kind),
+        ("lead", &filter.lead),
+        ("registrar", &filter.registrar),
+        ("patron", &filter.patron),
+        ("state", &filter.state),
+        ("list", &filter.list),
+        ("place", &filter.place),
+    ];
+    for (column, value) in texts {
+        if let Some(value) = value {
+            args.push(value.clone().into());
+            sql.push_str(&format!(" and {column} = ${}", args.len()));
+        }
+    }
+    if let Some(unit) = &filter.not_held_by {
+        args.push(unit.to_string().into());
+        sql.push_str(&format!(" and holder_unit <> ${}", args.len()));
+    }
+    if filter.awaiting {
+        sql.push_str(" and awaiting = 1");
+    }
+    if let Some(before) = filter.due_before {
+        args.push(before.into());
+        sql.push_str(&format!(" and due < ${}", args.len()));
+    }
+}
+
+/// Counts the open duties of a unit by due day, from kept counts; days without a due moment are at the end.
+pub fn load_by_day(tx: &mut Tx<'_>, district: DistrictCode, unit: &UnitCode) -> Outcome<Vec<(i64, i64)>> {
+    let sql = "select bucket, n from tally where district = $1 and scope = 'due' and unit = $2 and n <> 0 order by bucket";
+    tx.query(sql, &[district.into(), unit.into()], |row| Ok((row.int(0)?, row.int(1)?)))
+}
+
+/// How many open duties wait for a post, up to 100: its own and what its unit has not handed to anybody.
+pub fn waiting(tx: &mut Tx<'_>, district: DistrictCode, unit: &UnitCode, post: &PostCode) -> Outcome<u64> {
+    let sql = "select count(*) from (select 1 from duty where district = $1 and holder_unit = $2 and open = 1 \
+               and (holder_post is null or holder_post = $3) limit 100) waiting";
+    let args = [district.into(), unit.into(), post.into()];
+    Ok(tx.one(sql, &args, |row| row.count(0))?.unwrap_or(0))
+}
+
+/// Duties whose next rung is due, oldest first.
+pub fn rungs_due(tx: &mut Tx<'_>, district: DistrictCode, now: Instant, limit: u32) -> Outcome<Vec<DutyId>> {
+    let sql = "select id from duty where district = $1 and rung_at is not null and rung_at <= $2 order by rung_at, id limit $3";
+    tx.query_claim(sql, &[district.into(), now.into(), limit.into()], |row| row.parsed(0))
+}
+
+/// Marks a rung as climbed; false when it was already.
+pub fn climb(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    duty: &Duty,
+    rung: u8,
+    posts: &str,
+    now: Instant,
+) -> Outcome<bool> {
+    let sql = "insert into duty_rung (district, duty, round, rung, at, posts) values ($1, $2, $3, $4, $5, $6) \
+               on conflict (district, duty, round, rung) do nothing";
+    let args = [
+        district.into(),
+        duty.id.into(),
+        duty.round.into(),
+        i64::from(rung).into(),
+        now.into(),
+        posts.into(),
+    ];
+    Ok(tx.exec(sql, &args)? == 1)
+}
+
+/// Every duty's id and body, for the check of a rebuild.
+pub fn each_body(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    visit: &mut dyn FnMut(Duty) -> Outcome<()>,
+) -> Outcome<()> {
+    tx.each("select body from duty where district = $1 order by id", &[district.into()], |row| visit(row.json(0)?))
+}
+
+/// A refusal for a duty that is absent or out of scope.
+pub fn absent(id: DutyId) -> Fault {
+    Common::NotFound { what: "duty", given: id.to_string() }.into()
+}

@@ -1,0 +1,274 @@
+//! Use-cases about people: load, decide, record.
+//!
+//! Hashing a password takes tens of milliseconds on purpose, so callers hash and verify before they open the
+//! transaction ([`base::password`]) and hand in the result.
+
+use crate::directory::roles_of;
+use crate::event::{Event, VERSION};
+use crate::model::{Login, OrgRefusal, Person};
+use crate::rules::{self, Facts};
+use crate::store::{self, Secrets};
+use base::journal::Fact;
+use base::limits::{self, Tried, TryPolicy};
+use base::op::Op;
+use base::session::{self, New, Terms};
+use base::totp::{self, Secret};
+use base::{Fault, Outcome, Tx};
+use kernel::access::{Action, Resource, Role, RoleSet};
+use kernel::playbook::Playbook;
+use kernel::{DistrictCode, Instant, PersonId, PostCode};
+use std::sync::Arc;
+
+/// A new account.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Login.
+    pub login: Login,
+    /// Working name, 1 to 40 characters.
+    pub name: String,
+    /// Where mails go; empty for none.
+    pub email: String,
+    /// Argon2 string.
+    pub password_hash: String,
+    /// Must choose a new password at the next sign-in.
+    pub must_change: bool,
+}
+
+fn book(op: &Op<'_, '_>) -> Outcome<Arc<Playbook>> {
+    op.core().book(op.district(), op.today())
+}
+
+fn record(op: &mut Op<'_, '_>, person: PersonId, rev: u64, event: &Event) -> Outcome<()> {
+    let body = serde_json::to_string(event)?;
+    let subject = person.to_string();
+    op.record(Fact {
+        subject_kind: "person",
+        subject: &subject,
+        rev,
+        kind: event.kind(),
+        version: VERSION,
+        body: &body,
+    })?;
+    if rev > 1 {
+        store::set_rev(op.tx, op.district(), person, rev)?;
+    }
+    Ok(())
+}
+
+/// Makes an account.
+pub fn add(op: &mut Op<'_, '_>, new: &NewPerson) -> Outcome<PersonId> {
+    op.judge(Action::AccountCreate, &Resource::new())?;
+    add_unjudged(op, new)
+}
+
+/// Makes an account without asking whose act it is: the command line of whoever owns the machine.
+pub fn add_unjudged(op: &mut Op<'_, '_>, new: &NewPerson) -> Outcome<PersonId> {
+    let id = PersonId::new(op.id());
+    let person = Person {
+        id,
+        login: new.login.clone(),
+        name: new.name.clone(),
+        email: new.email.clone(),
+        active: true,
+        must_change: new.must_change,
+        second_factor: false,
+        rev: 1,
+        created_at: op.now(),
+    };
+    store::insert(op.tx, op.district(), &person, &new.password_hash)?;
+    record(op, id, 1, &Event::Added { login: new.login.clone(), name: new.name.clone() })?;
+    Ok(id)
+}
+
+fn facts(op: &mut Op<'_, '_>, book: &Playbook, person: PersonId) -> Outcome<Facts> {
+    let district = op.district();
+    let posts = store::posts(op.tx, district, person)?;
+    let roles_at = |code: &PostCode| book.post(code).map_or(RoleSet::EMPTY, roles_of);
+    let roles = posts.iter().fold(RoleSet::EMPTY, |all, code| all.union(roles_at(code)));
+    let is_security = |p: &&kernel::playbook::Post| roles_of(p).contains(Role::SecurityAdmin);
+    let security: Vec<PostCode> = book.org.posts.values().filter(is_security).map(|p| p.code.clone()).collect();
+    let security_administrators = store::count_holders(op.tx, district, &security)?;
+    Ok(Facts { person, posts, roles, security_administrators })
+}
+
+/// Gives a person a post.
+pub fn appoint(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode) -> Outcome<()> {
+    let book = book(op)?;
+    let unit = book.post(post).map(|p| p.unit.clone()).ok_or_else(|| OrgRefusal::NoSuchPost(post.clone()))?;
+    let roles = book.post(post).map_or(RoleSet::EMPTY, roles_of);
+    let held = facts(op, &book, person)?;
+    let resource = Resource::new().post(post).unit(&unit).owner(person).roles_after(held.roles.union(roles));
+    op.judge(Action::OrgAppoint, &resource)?;
+    let event = rules::appoint(&held, op.actor().person, post, roles)?;
+    appointed(op, person, post, &event)
+}
+
+/// Gives a post without asking whose act it is: the command line, the demo, the simulator.
+pub fn appoint_unjudged(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode) -> Outcome<()> {
+    let book = book(op)?;
+    let roles = book.post(post).map(roles_of).ok_or_else(|| OrgRefusal::NoSuchPost(post.clone()))?;
+    let held = facts(op, &book, person)?;
+    let event = rules::appoint(&held, None, post, roles)?;
+    appointed(op, person, post, &event)
+}
+
+fn appointed(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode, event: &Event) -> Outcome<()> {
+    let at = store::locked(op.tx, op.district(), person)?;
+    store::hold(op.tx, op.district(), person, post, op.now())?;
+    record(op, person, at.rev + 1, event)
+}
+
+/// Takes a post from a person. Sessions that act as it end with the next request.
+pub fn relieve(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode) -> Outcome<()> {
+    let book = book(op)?;
+    let held = facts(op, &book, person)?;
+    let unit = book.post(post).map(|p| p.unit.clone());
+    let mut resource = Resource::new().post(post).owner(person).roles_after(held.roles);
+    resource.unit = unit.as_ref();
+    op.judge(Action::OrgAppoint, &resource)?;
+    let roles = book.post(post).map_or(RoleSet::EMPTY, roles_of);
+    let event = rules::relieve(&held, op.actor().person, post, roles)?;
+    let at = store::locked(op.tx, op.district(), person)?;
+    store::release(op.tx, op.district(), person, post, op.now())?;
+    record(op, person, at.rev + 1, &event)
+}
+
+/// Stops an account from signing in and ends its sessions.
+pub fn disable(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
+    op.judge(Action::AccountDisable, &Resource::new().owner(person))?;
+    let book = book(op)?;
+    let held = facts(op, &book, person)?;
+    let event = rules::disable(&held, op.actor().person)?;
+    let at = store::locked(op.tx, op.district(), person)?;
+    store::set_state(op.tx, op.district(), person, false)?;
+    session::revoke_all_of_person(op.tx, op.district(), person)?;
+    record(op, person, at.rev + 1, &event)
+}
+
+/// Lets an account sign in again.
+pub fn enable(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
+    op.judge(Action::AccountDisable, &Resource::new().owner(person))?;
+    let at = store::locked(op.tx, op.district(), person)?;
+    store::set_state(op.tx, op.district(), person, true)?;
+    record(op, person, at.rev + 1, &Event::Enabled)
+}
+
+/// Ends every session of a person.
+pub fn sign_out_everywhere(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
+    if op.actor().person != Some(person) {
+        op.judge(Action::AccountRevokeSessions, &Resource::new().owner(person))?;
+    }
+    let at = store::locked(op.tx, op.district(), person)?;
+    session::revoke_all_of_person(op.tx, op.district(), person)?;
+    record(op, person, at.rev + 1, &Event::SignedOutEverywhere)
+}
+
+/// Sets a password that an administrator made up; it must be changed at the next sign-in, and the lock is lifted.
+pub fn reset_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Outcome<()> {
+    op.judge(Action::AccountResetPassword, &Resource::new().owner(person))?;
+    let at = store::locked(op.tx, op.district(), person)?;
+    store::set_password(op.tx, op.district(), person, hash, true)?;
+    store::set_totp(op.tx, op.district(), person, "", None)?;
+    session::revoke_all_of_person(op.tx, op.district(), person)?;
+    limits::succeeded(op.tx, op.district(), &Tried::login(at.login.as_str()))?;
+    record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: true })
+}
+
+/// Sets one's own new password; other sessions end.
+pub fn change_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Outcome<()> {
+    let at = store::locked(op.tx, op.district(), person)?;
+    store::set_password(op.tx, op.district(), person, hash, false)?;
+    record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: false })
+}
+
+/// Sets up one's own second factor after a first good code.
+pub fn set_second_factor(op: &mut Op<'_, '_>, person: PersonId, secret: &Secret, code: &str) -> Outcome<()> {
+    let step = totp::check(secret, code, base::op::machine_now(), None).map_err(|no| Fault::Refused(Box::new(no)))?;
+    let at = store::locked(op.tx, op.district(), person)?;
+    store::set_totp(op.tx, op.district(), person, &secret.base32(), Some(step))?;
+    record(op, person, at.rev + 1, &Event::SecondFactorSet)
+}
+
+/// What a sign-in found before the password was checked.
+pub struct Candidate {
+    /// The person, when the login exists and is active.
+    pub found: Option<(Person, Secrets)>,
+    /// The posts held.
+    pub posts: Vec<PostCode>,
+}
+
+/// Looks a login up; refused while it or the address is locked.
+pub fn candidate(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    login: &Login,
+    whom: &[Tried],
+    now: Instant,
+) -> Outcome<Candidate> {
+    limits::may_try(tx, district, whom, now)?;
+    let found = store::by_login(tx, district, login)?.filter(|(person, _)| person.active);
+    let posts = match &found {
+        Some((person, _)) => store::posts(tx, district, person.id)?,
+        None => Vec::new(),
+    };
+    Ok(Candidate { found, posts })
+}
+
+/// Counts a wrong password or code.
+pub fn failed(tx: &mut Tx<'_>, district: DistrictCode, whom: &[Tried], policy: TryPolicy, now: Instant) -> Outcome<()> {
+    limits::failed(tx, district, whom, policy, now).map(|_| ())
+}
+
+/// What signing in needs beside the password.
+pub struct SignIn<'a> {
+    /// The person.
+    pub person: &'a Person,
+    /// The first post to act as.
+    pub post: PostCode,
+    /// Bytes of the session and form tokens.
+    pub tokens: ([u8; 32], [u8; 32]),
+    /// The second factor's step that was used.
+    pub step: Option<i64>,
+    /// How long sessions last.
+    pub terms: Terms,
+}
+
+/// Begins a session and returns the cookie's value.
+pub fn sign_in(tx: &mut Tx<'_>, district: DistrictCode, given: &SignIn<'_>, now: Instant) -> Outcome<String> {
+    limits::succeeded(tx, district, &Tried::login(given.person.login.as_str()))?;
+    if let Some(step) = given.step {
+        let sql = "update person set totp_step = $1 where district = $2 and id = $3 and (totp_step is null or totp_step < $4)";
+        let args = [step.into(), district.into(), given.person.id.into(), step.into()];
+        if tx.exec(sql, &args)? != 1 {
+            return Err(OrgRefusal::SecondFactor.into());
+        }
+    }
+    let new = New {
+        token: given.tokens.0,
+        csrf: given.tokens.1,
+        person: given.person.id,
+        post: given.post.clone(),
+        second_factor: given.step.is_some(),
+    };
+    Ok(session::create(tx, district, &new, given.terms, now)?.1)
+}
+
+/// Replays a person's events: the posts held and whether the account is active.
+pub fn fold(events: &[(Event, Instant)]) -> (Vec<PostCode>, bool) {
+    let mut posts = std::collections::BTreeSet::new();
+    let mut active = true;
+    for (event, _) in events {
+        match event {
+            Event::Appointed { post } => {
+                posts.insert(post.clone());
+            }
+            Event::Relieved { post } => {
+                posts.remove(post);
+            }
+            Event::Disabled => active = false,
+            Event::Enabled => active = true,
+            _ => {}
+        }
+    }
+    (posts.into_iter().collect(), active)
+}
