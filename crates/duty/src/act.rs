@@ -10,7 +10,7 @@ use kernel::access::{Action, Resource};
 use kernel::clock::ClockRule;
 use kernel::duty::{Act, Command, Context, Duty, Event, Meta, NewDuty, VERSION, child_forms, decide};
 use kernel::playbook::Playbook;
-use kernel::{DutyId, Instant, Slug};
+use kernel::{DutyId, Instant, Slug, UnitCode};
 
 /// What comes with a command besides its words.
 #[derive(Debug, Clone, Default)]
@@ -137,20 +137,26 @@ fn apply(op: &mut Op<'_, '_>, old: Option<Duty>, events: &[Event], loaded: &Load
         Some(old) => store::update(op.tx, op.district(), &duty, &derived, old.rev)?,
     }
     count(op, old.as_ref(), &duty)?;
-    for (id, form) in child_forms(&duty, events) {
-        bear(op, id, form)?;
+    for event in events {
+        let lead = match event {
+            Event::SupportAdded { unit, .. } => Some(unit.clone()),
+            _ => None,
+        };
+        for (id, form) in child_forms(&duty, event) {
+            bear(op, id, form, lead.clone())?;
+        }
     }
     effects::tell(op, old.as_ref(), &duty, events, &loaded.book)?;
     Ok(duty)
 }
 
 /// A supporting unit's duty or a part of a split: registered and, when it names a unit, given to it at once.
-fn bear(op: &mut Op<'_, '_>, id: DutyId, child: kernel::duty::ChildForm) -> Outcome<()> {
+fn bear(op: &mut Op<'_, '_>, id: DutyId, form: NewDuty, lead: Option<UnitCode>) -> Outcome<()> {
     let with = With { id: Some(id), ..With::default() };
-    let form: NewDuty = child.form;
+    let due = form.planned_due;
     let born = register_unjudged(op, &Command::Register { form: Box::new(form) }, &with)?;
-    let Some(lead) = child.lead else { return Ok(()) };
-    let assign = Command::Assign { lead, handler: None, superintendent: None, patron: None, due: child.due };
+    let Some(lead) = lead else { return Ok(()) };
+    let assign = Command::Assign { lead, handler: None, superintendent: None, patron: None, due };
     perform_unjudged(op, born, &assign, &With::default()).map(|_| ())
 }
 
@@ -201,7 +207,7 @@ fn due_day(duty: &Duty) -> i64 {
 pub fn offers(op: &mut Op<'_, '_>, duty: &Duty) -> Outcome<Vec<kernel::duty::Offer>> {
     let loaded = Loaded::new(op, Some(duty), &duty.kind, &Command::Recompute, &With::default())?;
     let context: Context<'_> = loaded.context(op.now(), None);
-    let mut offers = kernel::duty::actions(duty, &context);
+    let mut offers = kernel::duty::actions(Some(duty), &context);
     let resource = resource_of(duty, &loaded.handler_line);
     // The policy has the last word: what it forbids is not offered at all.
     offers.retain(|offer| {

@@ -91,7 +91,7 @@ fn concerned(duty: &Duty, event: &Event, book: &Playbook) -> Vec<PostCode> {
 
 fn held_words(duty: &Duty) -> Words {
     let why = duty.holder.hold.why;
-    let (zh, en) = (why.words().zh, why.words().en);
+    let (zh, en) = (why.say(kernel::Lang::Zh), why.say(kernel::Lang::En));
     Words::new(format!("{zh}：{} {}", duty.no, duty.title), format!("{en}: {} {}", duty.no, duty.title))
 }
 

@@ -7,7 +7,7 @@ use kernel::access::Resource;
 use kernel::calendar::Calendar;
 use kernel::clock::ClockRule;
 use kernel::duty::{
-    Actor, Children, Command, Context, Duty, LeadFacts, MandateAnswer, MandateList, MergeTarget, Profile, UnitKind,
+    Actor, Children, Command, Context, Duty, LeadFacts, MandateAnswer, MergeTarget, Profile, UnitKind,
 };
 use kernel::playbook::{self, Playbook};
 use kernel::{DutyId, Instant, Slug, UnitCode};
@@ -36,7 +36,7 @@ impl Loaded {
     pub fn new(op: &mut Op<'_, '_>, duty: Option<&Duty>, kind: &Slug, command: &Command, with: &With) -> Outcome<Loaded> {
         let book = op.core().book(op.district(), op.today())?;
         let unknown = || Common::NotFound { what: "kind", given: kind.to_string() };
-        let profile = book.kind(kind.as_str()).ok_or_else(unknown)?.profile.clone();
+        let profile = book.kind(kind.as_str()).ok_or_else(unknown)?.clone();
         let rule = rule_for(&book, duty, &profile, op.now());
         let lead = match command {
             Command::Assign { lead, .. } | Command::Rule { lead, .. } => Some(lead),
@@ -156,14 +156,11 @@ pub fn handler_line(book: &Playbook, duty: &Duty) -> Vec<UnitCode> {
 fn lead_facts(book: &Playbook, unit: &UnitCode, entry: Option<&Slug>) -> Outcome<LeadFacts> {
     let absent = || Common::NotFound { what: "unit", given: unit.to_string() };
     let found = book.unit(unit).ok_or_else(absent)?;
+    // An entry without a lead of its own is answered by whoever it is cited for.
     let mandate = entry.and_then(|code| book.mandate(code.as_str())).map(|m| MandateAnswer {
         entry: m.code.clone(),
-        list: match m.list {
-            playbook::MandateList::Basic => MandateList::Basic,
-            playbook::MandateList::Support => MandateList::Support,
-            playbook::MandateList::TakenBack => MandateList::TakenBack,
-        },
-        lead: m.lead.clone(),
+        list: m.list,
+        lead: m.lead.clone().unwrap_or_else(|| unit.clone()),
     });
     Ok(LeadFacts { unit: unit.clone(), kind: kind_of(found.kind), mandate })
 }
@@ -177,6 +174,7 @@ fn kind_of(kind: playbook::UnitKind) -> UnitKind {
         playbook::UnitKind::Community => UnitKind::Community,
         playbook::UnitKind::Grid => UnitKind::Grid,
         playbook::UnitKind::LeadingGroup => UnitKind::LeadingGroup,
+        playbook::UnitKind::TaskForce => UnitKind::TaskForce,
         playbook::UnitKind::Platform => UnitKind::Platform,
         playbook::UnitKind::Enterprise => UnitKind::Enterprise,
     }

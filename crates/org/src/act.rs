@@ -141,7 +141,7 @@ pub fn disable(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
     let event = rules::disable(&held, op.actor().person)?;
     let at = store::locked(op.tx, op.district(), person)?;
     store::set_state(op.tx, op.district(), person, false)?;
-    session::revoke_all_of_person(op.tx, op.district(), person)?;
+    session::revoke_all_of_person(op.tx, op.district(), person, None)?;
     record(op, person, at.rev + 1, &event)
 }
 
@@ -159,7 +159,7 @@ pub fn sign_out_everywhere(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()>
         op.judge(Action::AccountRevokeSessions, &Resource::new().owner(person))?;
     }
     let at = store::locked(op.tx, op.district(), person)?;
-    session::revoke_all_of_person(op.tx, op.district(), person)?;
+    session::revoke_all_of_person(op.tx, op.district(), person, None)?;
     record(op, person, at.rev + 1, &Event::SignedOutEverywhere)
 }
 
@@ -169,7 +169,7 @@ pub fn reset_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Outc
     let at = store::locked(op.tx, op.district(), person)?;
     store::set_password(op.tx, op.district(), person, hash, true)?;
     store::set_totp(op.tx, op.district(), person, "", None)?;
-    session::revoke_all_of_person(op.tx, op.district(), person)?;
+    session::revoke_all_of_person(op.tx, op.district(), person, None)?;
     limits::succeeded(op.tx, op.district(), &Tried::login(at.login.as_str()))?;
     record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: true })
 }

@@ -41,6 +41,17 @@ pub fn finish(routes: Router<App>, app: App) -> Router {
         .with_state(app)
 }
 
+/// One route, for the list on the screen of routes and for the guard that asks for a refusal test of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path as the router takes it.
+    pub path: &'static str,
+    /// The act of the policy that it asks for, `session` for any signed-in person, or `open`.
+    pub needs: &'static str,
+}
+
 /// Percent-encodes a value for a query.
 pub fn encode(text: &str) -> String {
     use std::fmt::Write;

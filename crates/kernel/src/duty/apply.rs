@@ -148,11 +148,11 @@ impl Duty {
                 self.patron = patron.clone().or_else(|| self.patron.take());
                 self.planned_due = due.or(self.planned_due);
             }
-            Event::Ruled { lead, entry, .. } => {
+            Event::Ruled { lead, entry, binds, .. } => {
                 self.new_lead(lead, meta.at);
                 self.handler = None;
                 self.entry.clone_from(entry);
-                self.bound = true;
+                self.bound = *binds;
             }
             Event::LeadTaken { lead, handler, entry, .. } => {
                 self.new_lead(lead, meta.at);
@@ -238,11 +238,11 @@ impl Duty {
             Event::Rejected { .. } => self.rework = self.rework.saturating_add(1),
             Event::Verified { kind, solved, note, unit, submitter, .. } => {
                 let kind = *kind;
-                self.verified(Checked { kind, solved: *solved, note, unit, submitter }, meta);
+                self.verified(&Checked { kind, solved: *solved, note, unit, submitter }, meta);
             }
             Event::LookedBack { solved, note, unit, submitter } => {
                 let kind = VerificationKind::LookBack;
-                self.verified(Checked { kind, solved: *solved, note, unit, submitter }, meta);
+                self.verified(&Checked { kind, solved: *solved, note, unit, submitter }, meta);
             }
             Event::Urged { note } => self.urgings.push(Urging { by: by.clone(), at, note: note.clone() }),
             Event::Escalated { rung, .. } => self.rung = self.rung.max(*rung),
@@ -256,7 +256,7 @@ impl Duty {
         }
     }
 
-    fn verified(&mut self, checked: Checked<'_>, meta: &Meta) {
+    fn verified(&mut self, checked: &Checked<'_>, meta: &Meta) {
         let Some(lead) = self.lead.clone() else { return };
         self.verifications.push(Verification {
             kind: checked.kind,

@@ -62,6 +62,10 @@ pub struct SplitPart {
     pub grounds: BTreeSet<u32>,
 }
 
+fn yes() -> bool {
+    true
+}
+
 /// An act, with what the actor says. The serde tag `act` is the snake-case name of [`Act`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
@@ -106,10 +110,14 @@ pub enum Command {
         /// The legal ground or mandate entry.
         ground: Remark,
     },
-    /// 裁定: keeps the lead or moves it; binds whoever it names.
+    /// 裁定: keeps the lead or moves it.
     Rule {
         /// Who leads from here on.
         lead: UnitCode,
+        /// 终审: whoever it names may not send it back. So unless the arbiter says otherwise, and always once the
+        /// returns of the round are used up (D§B.1 row 9).
+        #[serde(default = "yes", rename = "final")]
+        binds: bool,
         /// Ground of the ruling.
         ground: Remark,
     },

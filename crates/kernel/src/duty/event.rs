@@ -71,8 +71,8 @@ pub enum Event {
     Accepted { handler: PostCode, clock: Option<Box<Clock>> },
     /// Sent back; waits for a ruling at `hold`.
     Returned { reason: ReturnReason, ground: Remark, hold: Hold },
-    /// Ruled: `lead` has it and is bound.
-    Ruled { lead: UnitCode, moved: bool, entry: Option<Slug>, ground: Remark },
+    /// Ruled: `lead` has it, and is bound when `binds`.
+    Ruled { lead: UnitCode, moved: bool, binds: bool, entry: Option<Slug>, ground: Remark },
     /// The lead asked another unit to take over.
     LeadOffered { to: UnitCode, reason: Remark },
     /// The asked unit agreed and is bound.

@@ -61,7 +61,7 @@ fn state_admits(act: Act, name: StateName, profile: &Profile) -> bool {
             matches!(name, S::Assigned | S::Accepted | S::InProgress)
         }
         Act::Start => name == S::Accepted || (name == S::Assigned && !profile.acceptance),
-        Act::NoteProgress => held || is_working(name, profile),
+        Act::NoteProgress | Act::AddEvidence | Act::Raise => held || is_working(name, profile),
         Act::AddSupport => matches!(name, S::Accepted | S::InProgress) || is_working(name, profile),
         Act::AskSuspend => name == S::InProgress || (name == S::Accepted && !profile.start),
         Act::GrantSuspend | Act::RefuseSuspend => name == S::SuspendAsked,
@@ -69,7 +69,6 @@ fn state_admits(act: Act, name: StateName, profile: &Profile) -> bool {
         Act::AskExtend | Act::GrantExtend | Act::RefuseExtend => {
             matches!(name, S::Accepted | S::InProgress | S::SuspendAsked) || is_working(name, profile)
         }
-        Act::AddEvidence | Act::Raise => held || is_working(name, profile),
         Act::VerifyEvidence => {
             held || is_working(name, profile) || matches!(name, S::Submitted | S::Verified)
         }
@@ -79,12 +78,11 @@ fn state_admits(act: Act, name: StateName, profile: &Profile) -> bool {
         Act::Close => name == S::Verified || (name == S::Submitted && !profile.verification),
         Act::Archive => name == S::Closed,
         Act::Reopen => matches!(name, S::Closed | S::Archived),
-        Act::Split | Act::Merge => name.is_open() && name != S::Draft,
+        Act::Split | Act::Merge | Act::Recompute | Act::SetPatron => name.is_open() && name != S::Draft,
         Act::Cancel => name.is_open(),
         Act::HandOver | Act::TakeOver => held,
         Act::Urge => name.is_open() && !matches!(name, S::Draft | S::Registered | S::Suspended | S::Verified),
         Act::Escalate => name.is_open() && !matches!(name, S::Draft | S::Suspended),
-        Act::Recompute | Act::SetPatron => name.is_open() && name != S::Draft,
         Act::Link => true,
     }
 }
@@ -110,7 +108,7 @@ fn who(act: Act, duty: &Duty, ctx: &Context<'_>) -> Result<(), No> {
     let system = is_system(&actor.roles);
     let closer = actor.has(&profile.closer);
     let (ok, who) = match act {
-        Act::Draft => (registrar, Who::Registrar),
+        Act::Draft | Act::Cancel => (registrar, Who::Registrar),
         Act::Register => {
             register_role(act, ctx)?;
             (registrar || !profile.registrar.is_empty(), Who::Registrar)
@@ -147,7 +145,6 @@ fn who(act: Act, duty: &Duty, ctx: &Context<'_>) -> Result<(), No> {
         Act::Close => (closer || (system && !profile.verification), Who::Closer),
         Act::Archive => (closer || desk || system, Who::Closer),
         Act::Reopen => (closer || desk || actor.has(&profile.verifier.roles), Who::Closer),
-        Act::Cancel => (registrar, Who::Registrar),
         Act::Escalate => (system, Who::System),
         Act::Recompute => (system || closer, Who::System),
         Act::Link => (lead || desk || system, Who::Desk),

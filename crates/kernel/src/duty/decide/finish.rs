@@ -65,7 +65,10 @@ fn submit(
         return Err(No::LawNeeded {});
     }
     let clock = ticked(duty, ctx, |clock, rule| {
-        clock.on(ClockEvent::Submit, ctx.now, rule, ctx.calendar);
+        // Who answers has signed and spoken to whoever asked: kinds that skip those steps stop their limits here.
+        for event in [ClockEvent::Accept, ClockEvent::Contact, ClockEvent::Submit] {
+            clock.on(event, ctx.now, rule, ctx.calendar);
+        }
         clock.freeze(ctx.now);
     })?;
     Ok(Event::Submitted {

@@ -23,7 +23,7 @@ pub(super) fn on(duty: &Duty, command: &Command, ctx: &Context<'_>) -> Result<Ev
             let hold = desk(duty, HoldWhy::Arbitration);
             Ok(Event::Returned { reason: *reason, ground: ground.clone(), hold })
         }
-        Command::Rule { lead, ground } => rule(duty, lead, ground, ctx),
+        Command::Rule { lead, binds, ground } => rule(duty, lead, *binds, ground, ctx),
         Command::OfferLead { to, reason } => {
             differs(duty, to)?;
             may_lead(to, ctx)?;
@@ -68,6 +68,9 @@ fn assign(duty: &Duty, lead: &UnitCode, named: &Named<'_>, ctx: &Context<'_>) ->
             clock.on(ClockEvent::Register, duty.registered_at.unwrap_or(ctx.now), rule, ctx.calendar);
         }
         clock.on(ClockEvent::Assign, ctx.now, rule, ctx.calendar);
+        if named.due.or(duty.planned_due).is_some() {
+            clock.on(ClockEvent::Given, ctx.now, rule, ctx.calendar);
+        }
     })?;
     Ok(Event::Assigned {
         lead: lead.clone(),
@@ -80,8 +83,8 @@ fn assign(duty: &Duty, lead: &UnitCode, named: &Named<'_>, ctx: &Context<'_>) ->
     })
 }
 
-/// A ruling keeps the lead or moves it, and binds whoever it names. Limits run on: the total is unchanged (D§B.1 row 9).
-fn rule(duty: &Duty, lead: &UnitCode, ground: &Remark, ctx: &Context<'_>) -> Result<Event, No> {
+/// A ruling keeps the lead or moves it. Limits run on: the total is unchanged (D§B.1 row 9).
+fn rule(duty: &Duty, lead: &UnitCode, binds: bool, ground: &Remark, ctx: &Context<'_>) -> Result<Event, No> {
     if ctx.actor.in_line(lead) {
         return Err(No::InterestedArbiter { unit: ctx.actor.unit.clone() });
     }
@@ -91,7 +94,9 @@ fn rule(duty: &Duty, lead: &UnitCode, ground: &Remark, ctx: &Context<'_>) -> Res
         return Err(No::SameLead { lead: lead.clone() });
     }
     let entry = if moved { may_lead(lead, ctx)? } else { duty.entry.clone() };
-    Ok(Event::Ruled { lead: lead.clone(), moved, entry, ground: ground.clone() })
+    // After the last return somebody must do it.
+    let binds = binds || duty.return_no >= ctx.profile.returns.max;
+    Ok(Event::Ruled { lead: lead.clone(), moved, binds, entry, ground: ground.clone() })
 }
 
 fn support(
