@@ -183,6 +183,7 @@ create table file (
 );
 select app_distribute('file', 'district', 'event');
 create index file_sha on file (district, sha256);
+create index file_shown on file (district, shown_sha256);
 
 create table playbook (
   district integer not null,

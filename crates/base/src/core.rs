@@ -174,9 +174,9 @@ impl Core {
         let books = self.books.read();
         let versions = books.get(&district).map(Vec::as_slice).unwrap_or_default();
         let begun = versions.iter().rev().find(|b| b.head.from <= day).or_else(|| versions.first());
-        begun.cloned().ok_or_else(|| {
-            Common::NotFound { what: "playbook", given: district.to_string() }.into()
-        })
+        begun
+            .cloned()
+            .ok_or_else(|| Common::NotFound { what: "playbook", given: district.to_string() }.into())
     }
 
     /// The calendar as it was known on `day`, with the district's office hours.
@@ -231,7 +231,8 @@ impl Core {
         let Some(key) = key else { return self.write(who, f).await };
         self.write(who, move |op| {
             let args = [op.district().into(), op.actor().post.as_str().into(), (&key.name).into()];
-            let sql = "select digest, status, body from idem where district = $1 and actor = $2 and name = $3";
+            let sql =
+                "select digest, status, body from idem where district = $1 and actor = $2 and name = $3";
             let found = op.tx.one(sql, &args, |row| Ok((row.text(0)?, row.int(1)?, row.text(2)?)))?;
             if let Some((digest, status, body)) = found {
                 if digest != key.digest {

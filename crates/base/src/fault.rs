@@ -164,10 +164,9 @@ impl Refuse for Common {
             Common::Stale { .. } | Common::KeyReused => Kind::Conflict,
             Common::SignInFirst => Kind::Unauthenticated,
             Common::BadToken => Kind::Forbidden,
-            Common::StorageFull | Common::Away | Common::Overloaded => Kind::Unavailable,
+            Common::StorageFull | Common::Away | Common::Overloaded | Common::Defect => Kind::Unavailable,
             Common::TooOften { .. } => Kind::TooMany,
             Common::NoSuchMethod => Kind::Invalid,
-            Common::Defect => Kind::Unavailable,
         }
     }
     fn field(&self) -> Option<&str> {
@@ -188,14 +187,17 @@ impl Refuse for Common {
             Common::NotFound { .. } => {
                 pick("没有找到，或不在本岗位可见范围内", "Not found, or outside what this post may see")
             }
-            Common::Stale { .. } => pick(
-                "打开页面之后，内容已被他人更新",
-                "Somebody changed this after the page was opened",
-            ),
-            Common::SignInFirst => pick("尚未登录，或登录已失效", "You are not signed in, or the session has ended"),
+            Common::Stale { .. } => {
+                pick("打开页面之后，内容已被他人更新", "Somebody changed this after the page was opened")
+            }
+            Common::SignInFirst => {
+                pick("尚未登录，或登录已失效", "You are not signed in, or the session has ended")
+            }
             Common::BadToken => pick("表单校验码缺失或已失效", "The form's token is missing or has expired"),
             Common::StorageFull => pick("磁盘空间已满，本次未写入", "The disk is full; nothing was written"),
-            Common::Away => pick("数据库暂时无法连接，本次未写入", "The database is away; nothing was written"),
+            Common::Away => {
+                pick("数据库暂时无法连接，本次未写入", "The database is away; nothing was written")
+            }
             Common::Overloaded => pick("等待写入的请求过多", "Too many writes are waiting"),
             Common::TooOften { .. } => pick("请求过于频繁", "Asked too often"),
             Common::KeyReused => pick(
@@ -209,11 +211,15 @@ impl Refuse for Common {
     fn next(&self, lang: Lang) -> String {
         let pick = |zh: &str, en: &str| lang.pick(zh, en).to_owned();
         match self {
-            Common::NotFound { .. } => pick("请从列表重新打开，或换岗位再试", "Open it from a list, or act as another post"),
+            Common::NotFound { .. } => {
+                pick("请从列表重新打开，或换岗位再试", "Open it from a list, or act as another post")
+            }
             Common::Stale { .. } => pick("请刷新后重新操作", "Reload and do it again"),
             Common::SignInFirst => pick("请重新登录", "Sign in again"),
             Common::BadToken => pick("请刷新页面后重新提交", "Reload the page and submit again"),
-            Common::StorageFull => pick("请管理员释放空间后重试", "Ask the administrator to free space, then retry"),
+            Common::StorageFull => {
+                pick("请管理员释放空间后重试", "Ask the administrator to free space, then retry")
+            }
             Common::Away => pick("请稍后重试", "Try again shortly"),
             Common::Overloaded => pick("请几秒后重试", "Try again in a few seconds"),
             Common::TooOften { wait } => {

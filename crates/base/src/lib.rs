@@ -6,12 +6,13 @@
 //! | [`migrate`] | one linear history of the schema |
 //! | [`op`] | a use-case in flight: who acts, when, in which transaction; ids and the clock |
 //! | [`journal`], [`sealer`] | the ledger: append, seal into a Merkle tree, receipts, verification |
-//! | `outbox`, [`ticker`] | effects outside the database, periodic jobs with leases |
+//! | [`outbox`], [`ticker`] | effects outside the database, periodic jobs with leases |
 //! | [`session`], [`files`], [`config`] | sign-in sessions, evidence files, configuration |
 //! | [`i18n`], [`web`] | texts, pages, forms, errors |
 //!
 //! A change that concerns one area's business never goes here.
 
+pub mod books;
 pub mod config;
 pub mod core;
 pub mod db;
@@ -25,6 +26,7 @@ pub mod metrics;
 pub mod migrate;
 pub mod notice;
 pub mod op;
+pub mod outbox;
 pub mod password;
 pub mod scope;
 pub mod sealer;

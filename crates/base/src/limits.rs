@@ -75,7 +75,8 @@ impl TryPolicy {
         if over < 0 {
             return 0;
         }
-        let doubled = u32::try_from(over).ok().and_then(|over| 1_i64.checked_shl(over.min(30))).unwrap_or(LONGEST);
+        let doubled =
+            u32::try_from(over).ok().and_then(|over| 1_i64.checked_shl(over.min(30))).unwrap_or(LONGEST);
         self.lock.saturating_mul(doubled).min(LONGEST)
     }
 }
@@ -118,7 +119,8 @@ pub fn failed(
         let (before, since) = held.unwrap_or((0, now));
         let n = if now.since(since) > MEMORY * 1_000_000 { 1 } else { before + 1 };
         let wait = policy.wait(n, who.factor);
-        let update = "update attempt set n = $1, since = $2, blocked_until = $3 where district = $4 and who = $5";
+        let update =
+            "update attempt set n = $1, since = $2, blocked_until = $3 where district = $4 and who = $5";
         let until = now.plus_seconds(wait);
         tx.exec(update, &[n.into(), now.into(), until.into(), district.into(), (&who.key).into()])?;
         longest = longest.max(wait);
@@ -128,7 +130,8 @@ pub fn failed(
 
 /// Forgets the wrong tries of a login after a good sign-in, or when an administrator unlocks it.
 pub fn succeeded(tx: &mut Tx<'_>, district: DistrictCode, login: &Tried) -> Outcome<()> {
-    tx.exec("delete from attempt where district = $1 and who = $2", &[district.into(), (&login.key).into()]).map(|_| ())
+    tx.exec("delete from attempt where district = $1 and who = $2", &[district.into(), (&login.key).into()])
+        .map(|_| ())
 }
 
 /// Deletes counts that no longer matter; returns how many. A periodic job.

@@ -25,9 +25,9 @@ where
 {
     let builder = tracing_subscriber::fmt().with_env_filter(filter(level)?).with_writer(writer);
     Ok(match format {
-        LogFormat::Json => {
-            Dispatch::new(builder.json().flatten_event(true).with_current_span(true).with_span_list(false).finish())
-        }
+        LogFormat::Json => Dispatch::new(
+            builder.json().flatten_event(true).with_current_span(true).with_span_list(false).finish(),
+        ),
         LogFormat::Text => Dispatch::new(builder.with_ansi(false).compact().finish()),
     })
 }

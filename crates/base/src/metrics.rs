@@ -44,7 +44,11 @@ pub const ALL: &[Metric] = &[
     metric("guandu_ledger_unsealed", Sort::Gauge, "Events that wait for the next checkpoint"),
     metric("guandu_ledger_size", Sort::Gauge, "Leaves of the newest checkpoint"),
     metric("guandu_outbox_sent_total", Sort::Counter, "Messages delivered, by channel"),
-    metric("guandu_outbox_retries_total", Sort::Counter, "Deliveries that failed and will be tried again, by channel"),
+    metric(
+        "guandu_outbox_retries_total",
+        Sort::Counter,
+        "Deliveries that failed and will be tried again, by channel",
+    ),
     metric("guandu_outbox_failed_total", Sort::Counter, "Messages given up, by channel"),
     metric("guandu_outbox_waiting", Sort::Gauge, "Messages that wait"),
     metric("guandu_job_runs_total", Sort::Counter, "Runs of periodic jobs, by name and outcome"),

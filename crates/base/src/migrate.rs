@@ -99,11 +99,15 @@ fn apply(tx: &mut Tx<'_>, step: Migration, now: Instant) -> Outcome<bool> {
         tx.script("set local citus.multi_shard_modify_mode to 'sequential'")?;
     }
     let digest = crate::hex(&Sha256::digest(step.sql.as_bytes()));
-    let known = tx.one("select digest from migration where number = $1", &[step.number.into()], |row| row.text(0))?;
+    let known =
+        tx.one("select digest from migration where number = $1", &[step.number.into()], |row| row.text(0))?;
     match known {
         Some(found) if found == digest => return Ok(false),
         Some(_) => {
-            let text = format!("migration {:04} {} differs from what this database was made with", step.number, step.name);
+            let text = format!(
+                "migration {:04} {} differs from what this database was made with",
+                step.number, step.name
+            );
             return Err(Fault::Db(DbFault::Damaged(text)));
         }
         None => {}
@@ -120,7 +124,8 @@ fn apply(tx: &mut Tx<'_>, step: Migration, now: Instant) -> Outcome<bool> {
 
 /// The statements of a file for one backend.
 pub fn statements(sql: &str, pg: bool) -> Vec<String> {
-    let bare: String = sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
+    let bare: String =
+        sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
     let (bytes, clustered) = if pg { ("bytea", "") } else { ("blob", "without rowid") };
     bare.split(";\n")
         .map(|part| part.trim().trim_end_matches(';').replace("BYTES", bytes).replace("CLUSTERED", clustered))

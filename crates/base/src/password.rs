@@ -19,9 +19,30 @@ const MIN: usize = 10;
 const MAX: usize = 256;
 /// Passwords and beginnings that are tried first by everybody who tries. Digits and case are ignored in comparing.
 const COMMON: [&str; 24] = [
-    "password", "passwd", "passw0rd", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsx", "qazwsxedc", "admin",
-    "administrator", "root", "guest", "test", "welcome", "letmein", "iloveyou", "woaini", "woaizhongguo", "guandu",
-    "guanduqu", "kunming", "shuziguandu", "abcdefghij",
+    "password",
+    "passwd",
+    "passw0rd",
+    "qwerty",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qazwsx",
+    "qazwsxedc",
+    "admin",
+    "administrator",
+    "root",
+    "guest",
+    "test",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "woaini",
+    "woaizhongguo",
+    "guandu",
+    "guanduqu",
+    "kunming",
+    "shuziguandu",
+    "abcdefghij",
 ];
 
 /// A password that keeps the rules; `Debug` hides it.
@@ -66,14 +87,20 @@ impl Refuse for PasswordRefusal {
         let (zh, en) = match self {
             PasswordRefusal::TooShort => ("密码太短", "The password is too short"),
             PasswordRefusal::TooLong => ("密码太长", "The password is too long"),
-            PasswordRefusal::Common => ("这个密码太常见，容易被猜中", "This password is among the first that anybody would guess"),
-            PasswordRefusal::IsLogin => ("密码与登录名过于相似", "The password is too much like the login name"),
+            PasswordRefusal::Common => {
+                ("这个密码太常见，容易被猜中", "This password is among the first that anybody would guess")
+            }
+            PasswordRefusal::IsLogin => {
+                ("密码与登录名过于相似", "The password is too much like the login name")
+            }
         };
         lang.pick(zh, en).to_owned()
     }
     fn next(&self, lang: Lang) -> String {
         let (zh, en) = match self {
-            PasswordRefusal::TooLong => (format!("请控制在{MAX}字节以内"), format!("Keep it within {MAX} bytes")),
+            PasswordRefusal::TooLong => {
+                (format!("请控制在{MAX}字节以内"), format!("Keep it within {MAX} bytes"))
+            }
             _ => (
                 format!("请使用至少{MIN}个字符，例如几个互不相关的词"),
                 format!("Use at least {MIN} characters, for example several unrelated words"),
@@ -192,7 +219,9 @@ mod tests {
     fn weak_ones_are_refused_by_name() {
         assert_eq!(no("lin", "短密码"), PasswordRefusal::TooShort);
         assert_eq!(no("lin", &"长".repeat(100)), PasswordRefusal::TooLong);
-        for common in ["Password123", "1234567890", "0987654321", "aaaaaaaaaa", "abcabcabcabc", "!!guandu2019!!"] {
+        for common in
+            ["Password123", "1234567890", "0987654321", "aaaaaaaaaa", "abcabcabcabc", "!!guandu2019!!"]
+        {
             assert_eq!(no("lin", common), PasswordRefusal::Common, "{common}");
         }
         assert_eq!(no("wang.xiaolin", "Wang.Xiaolin1"), PasswordRefusal::IsLogin);

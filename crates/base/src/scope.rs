@@ -113,13 +113,21 @@ fn one(column: Option<&str>, value: &str, args: &mut Vec<Arg<'static>>) -> Strin
     column.map_or_else(never, |column| format!("{column} = {}", bind(value, args)))
 }
 
-fn many<'v>(column: Option<&str>, values: impl Iterator<Item = &'v str>, args: &mut Vec<Arg<'static>>) -> String {
+fn many<'v>(
+    column: Option<&str>,
+    values: impl Iterator<Item = &'v str>,
+    args: &mut Vec<Arg<'static>>,
+) -> String {
     let Some(column) = column else { return never() };
     let list: Vec<String> = values.map(|v| bind(v, args)).collect();
     if list.is_empty() { never() } else { format!("{column} in ({})", list.join(", ")) }
 }
 
-fn supports<'v>(form: Option<&str>, units: impl Iterator<Item = &'v str>, args: &mut Vec<Arg<'static>>) -> String {
+fn supports<'v>(
+    form: Option<&str>,
+    units: impl Iterator<Item = &'v str>,
+    args: &mut Vec<Arg<'static>>,
+) -> String {
     let Some(form) = form else { return never() };
     let list: Vec<String> = units.map(|v| bind(v, args)).collect();
     if list.is_empty() { never() } else { form.replace("{}", &list.join(", ")) }

@@ -8,8 +8,8 @@ use crate::db::{Arg, Tx};
 use crate::fault::{Common, Fault, Outcome};
 use crate::op::Stub;
 use kernel::ledger::{
-    Audit, Checkpoint, Claim, Entry, Fault as LedgerFault, Hash, Hasher, NoteSigner, Reader, Receipt, Seal, Sha256, Tile,
-    TileSource, Verifier, grow,
+    Audit, Checkpoint, Claim, Entry, Fault as LedgerFault, Hash, Hasher, NoteSigner, Reader, Receipt, Seal,
+    Sha256, Tile, TileSource, Verifier, grow,
 };
 use kernel::{DistrictCode, EventId, Instant, Refuse};
 use std::cell::RefCell;
@@ -65,9 +65,15 @@ pub fn newest(tx: &mut Tx<'_>, district: DistrictCode) -> Outcome<Option<(u64, S
 }
 
 /// Seals up to one batch of recorded events and returns how many.
-pub fn seal(tx: &mut Tx<'_>, district: DistrictCode, signer: &kernel::ledger::Signer, now: Instant) -> Outcome<usize> {
+pub fn seal(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    signer: &kernel::ledger::Signer,
+    now: Instant,
+) -> Outcome<usize> {
     let sql = "select id, leaf from event where district = $1 and seq is null order by id limit $2";
-    let fresh = tx.query(sql, &[district.into(), BATCH.into()], |row| Ok((row.text(0)?, hash(row.blob(1)?)?)))?;
+    let fresh =
+        tx.query(sql, &[district.into(), BATCH.into()], |row| Ok((row.text(0)?, hash(row.blob(1)?)?)))?;
     if fresh.is_empty() {
         return Ok(0);
     }
@@ -99,7 +105,8 @@ fn put_tile(tx: &mut Tx<'_>, district: DistrictCode, tile: Tile, data: &[u8]) ->
     let sql = "insert into tile (district, level, idx, width, data) values ($1, $2, $3, $4, $5) \
                on conflict (district, level, idx) do update set width = excluded.width, data = excluded.data";
     let (level, width) = (i64::from(tile.level), i64::from(tile.width));
-    tx.exec(sql, &[district.into(), level.into(), tile.index.into(), width.into(), Arg::Blob(data)]).map(|_| ())
+    tx.exec(sql, &[district.into(), level.into(), tile.index.into(), width.into(), Arg::Blob(data)])
+        .map(|_| ())
 }
 
 fn hash(bytes: &[u8]) -> Outcome<Hash> {
@@ -123,7 +130,8 @@ pub fn receipt(
     let found = tx.one(sql, &[district.into(), event.into()], |row| {
         Ok((row.instant(0)?, hash(row.blob(1)?)?, row.int_opt(2)?.and_then(|n| u64::try_from(n).ok())))
     })?;
-    let (at, digest, seq) = found.ok_or_else(|| Common::NotFound { what: "event", given: event.to_string() })?;
+    let (at, digest, seq) =
+        found.ok_or_else(|| Common::NotFound { what: "event", given: event.to_string() })?;
     let receipt = Receipt::promise(&Claim { district, event, at, digest }, signer);
     let (Some(index), Some((size, note))) = (seq, newest(tx, district)?) else { return Ok(receipt) };
     let tiles = DbTiles { tx: RefCell::new(tx), district };
@@ -225,7 +233,8 @@ impl TileSource for AllTiles {
     }
 }
 
-const COLUMNS: &str = "select id, at, actor, subject_kind, subject, rev, kind, version, body, salt, leaf, seq from event";
+const COLUMNS: &str =
+    "select id, at, actor, subject_kind, subject, rev, kind, version, body, salt, leaf, seq from event";
 
 /// The commitment of a row, made anew from its columns, beside the stored one.
 fn recompute(row: &crate::Row<'_>, district: DistrictCode, scratch: &mut Vec<u8>) -> Outcome<(Hash, bool)> {
@@ -264,7 +273,10 @@ fn check_rows(
             Ok((digest, same)) => {
                 audit.feed(seq, &digest);
                 if !same {
-                    report.faults.push(format!("event {} (no. {seq}): its stored commitment was changed", row.str(0)?));
+                    report.faults.push(format!(
+                        "event {} (no. {seq}): its stored commitment was changed",
+                        row.str(0)?
+                    ));
                 }
             }
             Err(_) => report.faults.push(format!("event no. {seq}: the row cannot be read")),
@@ -281,7 +293,9 @@ fn check_waiting(tx: &mut Tx<'_>, district: DistrictCode, report: &mut Verified)
     tx.each(&sql, &[district.into()], |row| {
         report.waiting += 1;
         if !recompute(row, district, &mut scratch).is_ok_and(|(_, same)| same) {
-            report.faults.push(format!("event {} (not yet sealed): differs from its commitment", row.str(0)?));
+            report
+                .faults
+                .push(format!("event {} (not yet sealed): differs from its commitment", row.str(0)?));
         }
         Ok(())
     })
@@ -291,7 +305,8 @@ fn name_fault(tx: &mut Tx<'_>, district: DistrictCode, fault: &LedgerFault) -> O
     let words = fault.reason(kernel::Lang::En);
     let LedgerFault::Changed { seq } = fault else { return Ok(words) };
     let sql = "select id, kind, subject from event where district = $1 and seq = $2";
-    let row = tx.one(sql, &[district.into(), (*seq).into()], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)));
+    let row =
+        tx.one(sql, &[district.into(), (*seq).into()], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)));
     Ok(match row.ok().flatten() {
         Some((id, kind, subject)) => format!("event {id} (no. {seq}, {kind} of {subject}): {words}"),
         None => words,

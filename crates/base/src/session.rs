@@ -235,7 +235,12 @@ pub fn revoke_all_of_person(
 }
 
 /// A person's sessions, the newest first, for the page "where am I signed in".
-pub fn of_person(tx: &mut Tx<'_>, district: DistrictCode, person: PersonId, now: Instant) -> Outcome<Vec<Session>> {
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    person: PersonId,
+    now: Instant,
+) -> Outcome<Vec<Session>> {
     let sql = format!(
         "select {COLUMNS} from session where district = $1 and person = $2 and expires_at > $3 order by created_at desc, id"
     );

@@ -251,7 +251,9 @@ impl Shared {
         let ended = self.source.now().max(claim.at);
         let next = entry.every.next(claim.planned, ended);
         let (district, name, told) = (entry.district, entry.name, error.clone());
-        let write = move |tx: &mut crate::Tx<'_>| lease::finish(tx, district, name, &claim, next, ended, told.as_deref());
+        let write = move |tx: &mut crate::Tx<'_>| {
+            lease::finish(tx, district, name, &claim, next, ended, told.as_deref())
+        };
         if let Err(e) = self.db.write(write).await {
             tracing::error!(job = name, error = %e, "end of job not noted; its lease runs out");
         }

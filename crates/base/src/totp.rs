@@ -63,8 +63,12 @@ impl Refuse for TotpRefusal {
     }
     fn next(&self, lang: Lang) -> String {
         let (zh, en) = match self {
-            TotpRefusal::Malformed => ("请输入手机上显示的6位数字", "Enter the six digits that the phone shows"),
-            TotpRefusal::Wrong => ("请核对手机时间后输入当前动态码", "Check the phone's clock and enter the present code"),
+            TotpRefusal::Malformed => {
+                ("请输入手机上显示的6位数字", "Enter the six digits that the phone shows")
+            }
+            TotpRefusal::Wrong => {
+                ("请核对手机时间后输入当前动态码", "Check the phone's clock and enter the present code")
+            }
             TotpRefusal::Used => ("请等待下一个动态码", "Wait for the next code"),
         };
         lang.pick(zh, en).to_owned()
@@ -106,7 +110,9 @@ impl Secret {
     pub fn uri(&self, issuer: &str, login: &str) -> String {
         let (issuer, login) = (escaped(issuer), escaped(login));
         let secret = self.base32();
-        format!("otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30")
+        format!(
+            "otpauth://totp/{issuer}:{login}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
+        )
     }
     /// The code of a moment.
     pub fn code_at(&self, at: Instant) -> String {
@@ -193,7 +199,10 @@ mod tests {
             assert!(Secret::from_base32(bad).is_none(), "{bad}");
         }
         let uri = secret.uri("数字官渡", "fgj lin");
-        assert!(uri.starts_with("otpauth://totp/%E6%95%B0%E5%AD%97%E5%AE%98%E6%B8%A1:fgj%20lin?secret=GEZD"), "{uri}");
+        assert!(
+            uri.starts_with("otpauth://totp/%E6%95%B0%E5%AD%97%E5%AE%98%E6%B8%A1:fgj%20lin?secret=GEZD"),
+            "{uri}"
+        );
         assert!(!format!("{secret:?}").contains("GEZD"));
     }
 

@@ -98,7 +98,13 @@ pub fn perform_unjudged(op: &mut Op<'_, '_>, duty: Duty, command: &Command, with
     perform_on(op, duty, command, with, &loaded)
 }
 
-fn perform_on(op: &mut Op<'_, '_>, duty: Duty, command: &Command, with: &With, loaded: &Loaded) -> Outcome<Duty> {
+fn perform_on(
+    op: &mut Op<'_, '_>,
+    duty: Duty,
+    command: &Command,
+    with: &With,
+    loaded: &Loaded,
+) -> Outcome<Duty> {
     let events = decide(Some(&duty), command, &loaded.context(op.now(), with.expected_rev))?;
     apply(op, Some(duty), &events, loaded)
 }

@@ -33,7 +33,13 @@ pub struct Loaded {
 
 impl Loaded {
     /// Loads what `command` needs. `duty` is the one acted on, none for a new one.
-    pub fn new(op: &mut Op<'_, '_>, duty: Option<&Duty>, kind: &Slug, command: &Command, with: &With) -> Outcome<Loaded> {
+    pub fn new(
+        op: &mut Op<'_, '_>,
+        duty: Option<&Duty>,
+        kind: &Slug,
+        command: &Command,
+        with: &With,
+    ) -> Outcome<Loaded> {
         let book = op.core().book(op.district(), op.today())?;
         let unknown = || Common::NotFound { what: "kind", given: kind.to_string() };
         let profile = book.kind(kind.as_str()).ok_or_else(unknown)?.clone();
@@ -64,6 +70,7 @@ impl Loaded {
             _ => None,
         };
         let number = match (command, &with.number) {
+            // A draft that is registered gets its number now, like a duty that is registered from nothing.
             (Command::Register { .. }, None) => Some(draw_number(op, &profile)?),
             (Command::Register { .. }, Some(fixed)) => Some(fixed.clone()),
             _ => None,
@@ -126,7 +133,8 @@ fn draw_number(op: &mut Op<'_, '_>, profile: &Profile) -> Outcome<String> {
 
 fn count_children(op: &mut Op<'_, '_>, parent: DutyId) -> Outcome<Children> {
     let sql = "select cast(coalesce(sum(open), 0) as bigint), count(*) from duty where district = $1 and parent = $2";
-    let found = op.tx.one(sql, &[op.district().into(), parent.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+    let found =
+        op.tx.one(sql, &[op.district().into(), parent.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
     let (open, all) = found.unwrap_or((0, 0));
     let narrow = |n: i64| u32::try_from(n).unwrap_or(0);
     Ok(Children { open: narrow(open), closed: narrow(all - open) })

@@ -59,7 +59,13 @@ fn replay(tx: &mut Tx<'_>, district: DistrictCode, id: &str, count: &mut u64) ->
     fold(events.iter().map(|(event, meta)| (event, meta))).map_err(|e| Fault::broken(format!("{e:?}")))
 }
 
-fn compare(found: &mut Checked, id: &str, duty: &Duty, body: &str, columns: (i64, bool, &str, u64)) -> Outcome<()> {
+fn compare(
+    found: &mut Checked,
+    id: &str,
+    duty: &Duty,
+    body: &str,
+    columns: (i64, bool, &str, u64),
+) -> Outcome<()> {
     let stored: Result<Duty, _> = serde_json::from_str(body);
     if stored.as_ref().ok() != Some(duty) {
         found.faults.push(format!("duty {id} ({}): the row differs from its events", duty.no));
@@ -85,7 +91,11 @@ fn check_tallies(tx: &mut Tx<'_>, district: DistrictCode, found: &mut Checked) -
     let mut real = std::collections::BTreeMap::new();
     tx.each(sql, &[district.into()], |row| {
         let due = row.int(1)?;
-        let day = if due == store::NEVER { crate::act::NO_DAY } else { i64::from(kernel::Instant::from_micros(due).day().number()) };
+        let day = if due == store::NEVER {
+            crate::act::NO_DAY
+        } else {
+            i64::from(kernel::Instant::from_micros(due).day().number())
+        };
         *real.entry((row.text(0)?, day)).or_insert(0) += row.int(2)?;
         Ok(())
     })?;

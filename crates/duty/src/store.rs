@@ -151,7 +151,13 @@ pub fn insert(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &De
 }
 
 /// Replaces a duty's row; refused when it is not at the revision that the change was decided on.
-pub fn update(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &Derived, from_rev: u64) -> Outcome<()> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    duty: &Duty,
+    derived: &Derived,
+    from_rev: u64,
+) -> Outcome<()> {
     let sql = "update duty set no = $1, kind = $2, title = $3, state = $4, open = $5, lead = $6, handler = $7, \
                holder_unit = $8, holder_post = $9, patron = $10, registrar = $11, superintendent = $12, parent = $13, \
                place = $14, list = $15, public = $16, priority = $17, due = $18, warn_at = $19, paused = $20, \
@@ -288,7 +294,9 @@ pub fn each_body(
     district: DistrictCode,
     visit: &mut dyn FnMut(Duty) -> Outcome<()>,
 ) -> Outcome<()> {
-    tx.each("select body from duty where district = $1 order by id", &[district.into()], |row| visit(row.json(0)?))
+    tx.each("select body from duty where district = $1 order by id", &[district.into()], |row| {
+        visit(row.json(0)?)
+    })
 }
 
 /// A refusal for a duty that is absent or out of scope.

@@ -80,7 +80,8 @@ fn next(book: &Playbook, duty: &Duty) -> Option<Rung> {
 /// Whom a rung asks; the unit's desk stands in for a role that nobody holds there.
 fn asked_post(book: &Playbook, duty: &Duty, rung: &Rung) -> Option<PostCode> {
     let unit = &duty.holder.hold.unit;
-    let in_unit = |unit: &kernel::UnitCode| book.org.post_with_role(unit, rung.role.as_str()).map(|p| p.code.clone());
+    let in_unit =
+        |unit: &kernel::UnitCode| book.org.post_with_role(unit, rung.role.as_str()).map(|p| p.code.clone());
     let found = match rung.reach {
         Reach::Holder => in_unit(unit),
         Reach::Above => book.org.above(unit).first().and_then(|u| in_unit(&u.code)),

@@ -35,7 +35,10 @@ impl Day {
                 field,
                 given,
                 Words::new("不是有效日期", "This is not a valid date"),
-                Words::new("请按“年-月-日”填写,如2019-08-12", "Write it as year-month-day, such as 2019-08-12"),
+                Words::new(
+                    "请按“年-月-日”填写,如2019-08-12",
+                    "Write it as year-month-day, such as 2019-08-12",
+                ),
             )),
         }
     }
@@ -46,7 +49,8 @@ impl Day {
     }
     /// The day `number` days after 1970-01-01; days outside years 1 to 9999 are clamped.
     pub fn from_number(number: i32) -> Day {
-        Day(civil::Date::constant(1970, 1, 1).saturating_add(jiff::Span::new().days(number.clamp(-719_000, 2_900_000))))
+        Day(civil::Date::constant(1970, 1, 1)
+            .saturating_add(jiff::Span::new().days(number.clamp(-719_000, 2_900_000))))
     }
     /// Moves by whole days.
     pub fn plus(self, days: i32) -> Day {

@@ -86,7 +86,8 @@ fn facts(op: &mut Op<'_, '_>, book: &Playbook, person: PersonId) -> Outcome<Fact
     let roles_at = |code: &PostCode| book.post(code).map_or(RoleSet::EMPTY, roles_of);
     let roles = posts.iter().fold(RoleSet::EMPTY, |all, code| all.union(roles_at(code)));
     let is_security = |p: &&kernel::playbook::Post| roles_of(p).contains(Role::SecurityAdmin);
-    let security: Vec<PostCode> = book.org.posts.values().filter(is_security).map(|p| p.code.clone()).collect();
+    let security: Vec<PostCode> =
+        book.org.posts.values().filter(is_security).map(|p| p.code.clone()).collect();
     let security_administrators = store::count_holders(op.tx, district, &security)?;
     Ok(Facts { person, posts, roles, security_administrators })
 }
@@ -183,7 +184,8 @@ pub fn change_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Out
 
 /// Sets up one's own second factor after a first good code.
 pub fn set_second_factor(op: &mut Op<'_, '_>, person: PersonId, secret: &Secret, code: &str) -> Outcome<()> {
-    let step = totp::check(secret, code, base::op::machine_now(), None).map_err(|no| Fault::Refused(Box::new(no)))?;
+    let step = totp::check(secret, code, base::op::machine_now(), None)
+        .map_err(|no| Fault::Refused(Box::new(no)))?;
     let at = store::locked(op.tx, op.district(), person)?;
     store::set_totp(op.tx, op.district(), person, &secret.base32(), Some(step))?;
     record(op, person, at.rev + 1, &Event::SecondFactorSet)
@@ -215,7 +217,13 @@ pub fn candidate(
 }
 
 /// Counts a wrong password or code.
-pub fn failed(tx: &mut Tx<'_>, district: DistrictCode, whom: &[Tried], policy: TryPolicy, now: Instant) -> Outcome<()> {
+pub fn failed(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    whom: &[Tried],
+    policy: TryPolicy,
+    now: Instant,
+) -> Outcome<()> {
     limits::failed(tx, district, whom, policy, now).map(|_| ())
 }
 

@@ -98,7 +98,8 @@ impl Directory for OrgDirectory {
     ) -> Outcome<Masthead> {
         let book = self.book(district, now)?;
         let name = |code: &PostCode| book.post(code).map(|p| p.title.clone()).unwrap_or_default();
-        let unit = book.post(post).and_then(|p| book.unit(&p.unit)).map(|u| u.name.clone()).unwrap_or_default();
+        let unit =
+            book.post(post).and_then(|p| book.unit(&p.unit)).map(|u| u.name.clone()).unwrap_or_default();
         let mut others = Vec::new();
         for code in store::posts(tx, district, person)?.into_iter().filter(|code| code != post) {
             let words = name(&code);

@@ -18,6 +18,7 @@ pub mod act;
 pub mod directory;
 pub mod event;
 pub mod model;
+pub mod names;
 pub mod rules;
 pub mod store;
 pub mod web;

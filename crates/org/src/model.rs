@@ -183,9 +183,10 @@ impl Refuse for OrgRefusal {
     }
     fn next(&self, lang: Lang) -> String {
         let (zh, en) = match self {
-            OrgRefusal::SignIn => {
-                ("请检查后重试；忘记密码请联系系统管理员", "Check and try again, or ask the system administrator")
-            }
+            OrgRefusal::SignIn => (
+                "请检查后重试；忘记密码请联系系统管理员",
+                "Check and try again, or ask the system administrator",
+            ),
             OrgRefusal::SecondFactor => ("请等待下一个动态码", "Wait for the next code"),
             OrgRefusal::LoginTaken(_) => ("请换一个登录名", "Choose another login"),
             OrgRefusal::NoSuchPost(_) => ("请从岗位列表中选择", "Choose a post from the list"),

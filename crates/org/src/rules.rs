@@ -19,7 +19,12 @@ pub struct Facts {
 }
 
 /// May `post` with `roles` be given to the person?
-pub fn appoint(facts: &Facts, by: Option<PersonId>, post: &PostCode, roles: RoleSet) -> Result<Event, OrgRefusal> {
+pub fn appoint(
+    facts: &Facts,
+    by: Option<PersonId>,
+    post: &PostCode,
+    roles: RoleSet,
+) -> Result<Event, OrgRefusal> {
     if by == Some(facts.person) {
         return Err(OrgRefusal::OwnPost);
     }
@@ -33,7 +38,12 @@ pub fn appoint(facts: &Facts, by: Option<PersonId>, post: &PostCode, roles: Role
 }
 
 /// May `post` with `roles` be taken from the person?
-pub fn relieve(facts: &Facts, by: Option<PersonId>, post: &PostCode, roles: RoleSet) -> Result<Event, OrgRefusal> {
+pub fn relieve(
+    facts: &Facts,
+    by: Option<PersonId>,
+    post: &PostCode,
+    roles: RoleSet,
+) -> Result<Event, OrgRefusal> {
     if by == Some(facts.person) {
         return Err(OrgRefusal::OwnPost);
     }

@@ -4,7 +4,6 @@ use crate::model::{Holding, Login, Person};
 use base::{Common, DbFault, Fault, Outcome, Row, Tx};
 use kernel::{DistrictCode, Instant, PersonId, PostCode};
 
-
 fn person(row: &Row<'_>) -> Outcome<Person> {
     let login = row.text(1)?;
     Ok(Person {
@@ -40,11 +39,18 @@ pub fn locked(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId) -> Outcome<
 }
 
 /// A person by login, with the secrets.
-pub fn by_login(tx: &mut Tx<'_>, district: DistrictCode, login: &Login) -> Outcome<Option<(Person, Secrets)>> {
+pub fn by_login(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    login: &Login,
+) -> Outcome<Option<(Person, Secrets)>> {
     let sql = "select id, login, name, email, state, must_change, case when totp <> '' then 1 else 0 end, rev, created_at, \
                password, totp, totp_step from person where district = $1 and login = $2";
     tx.one(sql, &[district.into(), login.as_str().into()], |row| {
-        Ok((person(row)?, Secrets { password: row.text(9)?, totp: row.text(10)?, totp_step: row.int_opt(11)? }))
+        Ok((
+            person(row)?,
+            Secrets { password: row.text(9)?, totp: row.text(10)?, totp_step: row.int_opt(11)? },
+        ))
     })
 }
 
@@ -65,12 +71,7 @@ pub fn list(tx: &mut Tx<'_>, district: DistrictCode, after: &str, limit: u32) ->
 }
 
 /// Puts a new person.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    district: DistrictCode,
-    p: &Person,
-    password: &str,
-) -> Outcome<()> {
+pub fn insert(tx: &mut Tx<'_>, district: DistrictCode, p: &Person, password: &str) -> Outcome<()> {
     let sql = "insert into person (district, id, login, name, email, state, password, must_change, totp, totp_step, rev, created_at) \
                values ($1, $2, $3, $4, $5, 'active', $6, $7, '', null, $8, $9)";
     let args = [
@@ -85,7 +86,9 @@ pub fn insert(
         p.created_at.into(),
     ];
     match tx.exec(sql, &args) {
-        Err(Fault::Db(DbFault::Duplicate(_))) => Err(crate::model::OrgRefusal::LoginTaken(p.login.clone()).into()),
+        Err(Fault::Db(DbFault::Duplicate(_))) => {
+            Err(crate::model::OrgRefusal::LoginTaken(p.login.clone()).into())
+        }
         other => other.map(|_| ()),
     }
 }
@@ -107,13 +110,25 @@ pub fn set_state(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId, active: 
 }
 
 /// Sets a password's hash.
-pub fn set_password(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId, hash: &str, must_change: bool) -> Outcome<()> {
+pub fn set_password(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    id: PersonId,
+    hash: &str,
+    must_change: bool,
+) -> Outcome<()> {
     let sql = "update person set password = $1, must_change = $2 where district = $3 and id = $4";
     tx.exec(sql, &[hash.into(), must_change.into(), district.into(), id.into()]).map(|_| ())
 }
 
 /// Sets the second factor's secret; empty takes it off.
-pub fn set_totp(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId, secret: &str, step: Option<i64>) -> Outcome<()> {
+pub fn set_totp(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    id: PersonId,
+    secret: &str,
+    step: Option<i64>,
+) -> Outcome<()> {
     let sql = "update person set totp = $1, totp_step = $2 where district = $3 and id = $4";
     tx.exec(sql, &[secret.into(), step.into(), district.into(), id.into()]).map(|_| ())
 }
@@ -140,24 +155,43 @@ pub fn holdings(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId) -> Outcom
 }
 
 /// Who holds a post now.
-pub fn holders(tx: &mut Tx<'_>, district: DistrictCode, post: &PostCode) -> Outcome<Vec<(PersonId, String, String)>> {
+pub fn holders(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    post: &PostCode,
+) -> Outcome<Vec<(PersonId, String, String)>> {
     let sql = "select p.id, p.name, p.email from holding h, person p where h.district = $1 and h.post = $2 \
                and h.until is null and p.district = h.district and p.id = h.person and p.state = 'active' order by p.login";
     tx.query(sql, &[district.into(), post.into()], |row| Ok((row.parsed(0)?, row.text(1)?, row.text(2)?)))
 }
 
 /// Begins a holding.
-pub fn hold(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId, post: &PostCode, since: Instant) -> Outcome<()> {
+pub fn hold(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    id: PersonId,
+    post: &PostCode,
+    since: Instant,
+) -> Outcome<()> {
     let sql = "insert into holding (district, person, post, since) values ($1, $2, $3, $4)";
     match tx.exec(sql, &[district.into(), id.into(), post.into(), since.into()]) {
-        Err(Fault::Db(DbFault::Duplicate(_))) => Err(crate::model::OrgRefusal::HeldAlready(post.clone()).into()),
+        Err(Fault::Db(DbFault::Duplicate(_))) => {
+            Err(crate::model::OrgRefusal::HeldAlready(post.clone()).into())
+        }
         other => other.map(|_| ()),
     }
 }
 
 /// Ends a holding.
-pub fn release(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId, post: &PostCode, until: Instant) -> Outcome<u64> {
-    let sql = "update holding set until = $1 where district = $2 and person = $3 and post = $4 and until is null";
+pub fn release(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    id: PersonId,
+    post: &PostCode,
+    until: Instant,
+) -> Outcome<u64> {
+    let sql =
+        "update holding set until = $1 where district = $2 and person = $3 and post = $4 and until is null";
     tx.exec(sql, &[until.into(), district.into(), id.into(), post.into()])
 }
 

@@ -17,7 +17,7 @@
     late: function () { return { c: v('--lr'), w: 2, z: 4, hatch: 1 }; }, extra: function () { return { c: v('--c4'), w: 2, z: 4 }; }, band: function () { return { c: v('--band'), w: 0, z: 1 }; }
   };
   function axis(o) { return Object.assign({ axisLine: { lineStyle: { color: v('--ln2') } }, axisTick: { show: false }, axisLabel: { color: v('--ink3'), fontSize: 12, hideOverlap: true }, splitLine: { lineStyle: { color: v('--ln') } } }, o); }
-  function fmt(x) { return x == null ? '—' : String(x).replace('-', '\u2212'); }
+  function fmt(x) { return x == null ? '—' : String(+(+x).toFixed(4)).replace('-', '\u2212'); }
   function tip(spec) {
     return function (ps) {
       var box = doc.createElement('div'), seen = {}; box.className = 'gd-tip';

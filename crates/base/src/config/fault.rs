@@ -106,7 +106,10 @@ impl Refuse for ConfigFault {
             }
             ConfigFault::WrongType { key, given, .. } => {
                 let given = clip(given);
-                (format!("{key}的值“{given}”类型不对"), format!("`{key}` has a value of the wrong type: {given}"))
+                (
+                    format!("{key}的值“{given}”类型不对"),
+                    format!("`{key}` has a value of the wrong type: {given}"),
+                )
             }
             ConfigFault::BadValue { key, given, .. } => {
                 let given = clip(given);
@@ -115,9 +118,10 @@ impl Refuse for ConfigFault {
             ConfigFault::TwoSecrets { key } => {
                 (format!("{key}与{key}_file同时设置"), format!("Both `{key}` and `{key}_file` are set"))
             }
-            ConfigFault::SecretFile { key, path, cause } => {
-                (format!("{key}指向的文件{path}不可用：{cause}"), format!("The file {path} of `{key}` is unusable: {cause}"))
-            }
+            ConfigFault::SecretFile { key, path, cause } => (
+                format!("{key}指向的文件{path}不可用：{cause}"),
+                format!("The file {path} of `{key}` is unusable: {cause}"),
+            ),
         };
         lang.pick(&zh, &en).to_owned()
     }
@@ -134,9 +138,8 @@ impl Refuse for ConfigFault {
                 "全部配置项见 guandu config dump".to_owned(),
                 "`guandu config dump` prints every setting".to_owned(),
             ),
-            ConfigFault::WrongType { needs: (zh, en), .. } | ConfigFault::BadValue { needs: (zh, en), .. } => {
-                (format!("应为{zh}"), format!("Give {en}"))
-            }
+            ConfigFault::WrongType { needs: (zh, en), .. }
+            | ConfigFault::BadValue { needs: (zh, en), .. } => (format!("应为{zh}"), format!("Give {en}")),
             ConfigFault::TwoSecrets { .. } => ("请只保留其中一项".to_owned(), "Keep one of them".to_owned()),
         };
         lang.pick(&zh, &en).to_owned()

@@ -1,8 +1,8 @@
 //! Reading: layers are checked against the keys of the defaults, merged, and parsed into the section structs.
 
 use super::{
-    Config, ConfigFault, DEFAULT_TOML, Env, FILE_NAME, Ledger, LogFormat, Logs, Mail, SecondFactor, Secret, Security,
-    Server, Storage, Webhooks,
+    Config, ConfigFault, DEFAULT_TOML, Env, FILE_NAME, Ledger, LogFormat, Logs, Mail, SecondFactor, Secret,
+    Security, Server, Storage, Webhooks,
 };
 use ::config::{Environment, File, FileFormat};
 use kernel::Lang;
@@ -25,8 +25,11 @@ impl Config {
             Ok(given) => check_keys(&given, &known, &mut faults),
             Err(fault) => return Err(vec![fault]),
         }
-        let vars: BTreeMap<String, String> =
-            env.iter().filter(|(name, _)| name.starts_with(PREFIX)).map(|(n, v)| (n.clone(), v.clone())).collect();
+        let vars: BTreeMap<String, String> = env
+            .iter()
+            .filter(|(name, _)| name.starts_with(PREFIX))
+            .map(|(n, v)| (n.clone(), v.clone()))
+            .collect();
         for name in vars.keys() {
             let key = name.trim_start_matches(PREFIX).to_ascii_lowercase().replace("__", ".");
             if !known.contains_key(&key) {
@@ -200,7 +203,11 @@ impl Reader {
                     other => {
                         let cause = other.err().unwrap_or_else(|| "empty".to_owned());
                         let key = format!("{key}_file");
-                        self.faults.push(ConfigFault::SecretFile { key, path: path.display().to_string(), cause });
+                        self.faults.push(ConfigFault::SecretFile {
+                            key,
+                            path: path.display().to_string(),
+                            cause,
+                        });
                         Secret::default()
                     }
                 }
@@ -228,13 +235,21 @@ impl Reader {
     }
     fn server(&mut self) -> Server {
         let listen = self.text("server.listen").parse().unwrap_or_else(|_| {
-            self.bad("server.listen", ("地址和端口，如127.0.0.1:8080", "an address and port such as 127.0.0.1:8080"));
+            self.bad(
+                "server.listen",
+                ("地址和端口，如127.0.0.1:8080", "an address and port such as 127.0.0.1:8080"),
+            );
             std::net::SocketAddr::from(([127, 0, 0, 1], 8080))
         });
         let public_url = self.text("server.public_url");
         let bare = public_url.strip_prefix("https://").or_else(|| public_url.strip_prefix("http://"));
-        if bare.is_none_or(|host| host.is_empty() || host.ends_with('/') || host.contains([' ', '@', '?', '#'])) {
-            let needs = ("网址，末尾不带斜杠，如https://example.org", "an address without a slash at the end, such as https://example.org");
+        if bare
+            .is_none_or(|host| host.is_empty() || host.ends_with('/') || host.contains([' ', '@', '?', '#']))
+        {
+            let needs = (
+                "网址，末尾不带斜杠，如https://example.org",
+                "an address without a slash at the end, such as https://example.org",
+            );
             self.bad("server.public_url", needs);
         }
         let needs = ("65536至268435456字节", "65536 to 268435456 bytes");
@@ -251,7 +266,10 @@ impl Reader {
         let database_url = self.secret("storage.database_url");
         let url = database_url.expose();
         if !url.is_empty() && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-            self.bad("storage.database_url", ("postgres://开头的地址", "an address that begins with postgres://"));
+            self.bad(
+                "storage.database_url",
+                ("postgres://开头的地址", "an address that begins with postgres://"),
+            );
         }
         if self.text("storage.evidence").contains("://") {
             let needs = ("文件夹；此程序未包含S3支持", "a folder; this program was built without S3");
@@ -261,8 +279,11 @@ impl Reader {
         Storage { dir, database_url, evidence }
     }
     fn security(&mut self) -> Security {
-        let factors =
-            [("off", SecondFactor::Off), ("optional", SecondFactor::Optional), ("required", SecondFactor::Required)];
+        let factors = [
+            ("off", SecondFactor::Off),
+            ("optional", SecondFactor::Optional),
+            ("required", SecondFactor::Required),
+        ];
         let needs = ("off、optional或required", "off, optional or required");
         let second_factor = self.choice("security.second_factor", &factors, SecondFactor::Required, needs);
         let day = ("1至1440分钟", "1 to 1440 minutes");
@@ -276,13 +297,23 @@ impl Reader {
         }
     }
     fn mail(&mut self) -> Mail {
-        let (enabled, smtp_url, from) = (self.flag("mail.enabled"), self.secret("mail.smtp_url"), self.text("mail.from"));
+        let (enabled, smtp_url, from) =
+            (self.flag("mail.enabled"), self.secret("mail.smtp_url"), self.text("mail.from"));
         let smtp = ["smtp://", "smtps://"].iter().any(|scheme| smtp_url.expose().starts_with(scheme));
         if enabled && !smtp {
-            self.bad("mail.smtp_url", ("smtp://或smtps://开头的地址", "an address that begins with smtp:// or smtps://"));
+            self.bad(
+                "mail.smtp_url",
+                ("smtp://或smtps://开头的地址", "an address that begins with smtp:// or smtps://"),
+            );
         }
         if enabled && from.parse::<lettre::message::Mailbox>().is_err() {
-            self.bad("mail.from", ("邮箱地址，如“数字官渡 <duban@example.org>”", "an address such as Guandu <duban@example.org>"));
+            self.bad(
+                "mail.from",
+                (
+                    "邮箱地址，如“数字官渡 <duban@example.org>”",
+                    "an address such as Guandu <duban@example.org>",
+                ),
+            );
         }
         Mail { enabled, smtp_url, from }
     }

@@ -67,7 +67,8 @@ impl Pg {
                 }
             }
         };
-        let result = tokio::task::spawn_blocking(run).await.map_err(|e| Fault::broken(format!("write: {e}")))?;
+        let result =
+            tokio::task::spawn_blocking(run).await.map_err(|e| Fault::broken(format!("write: {e}")))?;
         if result.is_ok() {
             self.commits.fetch_add(1, Ordering::Relaxed);
         }
@@ -108,11 +109,9 @@ fn attempt<T>(
     let result = f(&mut Tx::Pg(PgTx { client, handle }));
     let end = if result.is_ok() { "commit" } else { "rollback" };
     let ended = handle.block_on(client.batch_execute(end)).map_err(|e| fault(&e, end));
-    match (result, ended) {
-        (Ok(value), Ok(())) => Ok(value),
-        (Ok(_), Err(e)) => Err(e),
-        (Err(e), _) => Err(e),
-    }
+    // A failed use-case is told before a failed rollback: it is the cause.
+    let value = result?;
+    ended.map(|()| value)
 }
 
 impl PgTx<'_> {
@@ -157,7 +156,11 @@ fn fault(e: &tokio_postgres::Error, sql: &str) -> Fault {
         None => e.to_string(),
     };
     let Some(code) = e.code() else {
-        return Fault::Db(if e.is_closed() { DbFault::Away(text) } else { DbFault::Other(format!("{text} in: {sql}")) });
+        return Fault::Db(if e.is_closed() {
+            DbFault::Away(text)
+        } else {
+            DbFault::Other(format!("{text} in: {sql}"))
+        });
     };
     Fault::Db(match code {
         c if *c == SqlState::UNIQUE_VIOLATION => DbFault::Duplicate(text),

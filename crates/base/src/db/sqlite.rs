@@ -84,7 +84,9 @@ impl Lite {
         match self.queue.try_send(Msg::Job(job)) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(Fault::Db(DbFault::Overloaded)),
-            Err(TrySendError::Disconnected(_)) => return Err(Fault::Db(DbFault::Away("writer stopped".to_owned()))),
+            Err(TrySendError::Disconnected(_)) => {
+                return Err(Fault::Db(DbFault::Away("writer stopped".to_owned())));
+            }
         }
         wait.await.unwrap_or_else(|_| Err(Fault::Db(DbFault::Away("writer stopped".to_owned()))))
     }
@@ -172,7 +174,8 @@ fn write_loop(conn: &Connection, jobs: &Receiver<Msg>, stats: &Stats) {
             }
             next = jobs.try_recv().ok();
         }
-        let committed = if open { run(conn, "commit") } else { Err(DbFault::Other("rolled back".to_owned())) };
+        let committed =
+            if open { run(conn, "commit") } else { Err(DbFault::Other("rolled back".to_owned())) };
         if committed.is_err() {
             let _rolled = run(conn, "rollback");
         } else {
@@ -272,8 +275,11 @@ fn db_fault(e: &rusqlite::Error) -> DbFault {
     let text = e.to_string();
     match e {
         rusqlite::Error::SqliteFailure(code, _) => match code.code {
-            ErrorCode::ConstraintViolation if code.extended_code & 0xff00 == 0x0600
-                || matches!(code.extended_code, 1555 | 2067) => DbFault::Duplicate(text),
+            ErrorCode::ConstraintViolation
+                if code.extended_code & 0xff00 == 0x0600 || matches!(code.extended_code, 1555 | 2067) =>
+            {
+                DbFault::Duplicate(text)
+            }
             ErrorCode::ConstraintViolation => DbFault::Constraint(text),
             ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DbFault::Raced(text),
             ErrorCode::DiskFull => DbFault::Full(text),

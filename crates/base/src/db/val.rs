@@ -1,7 +1,9 @@
 //! Values that go into statements and rows that come out: the few types that both backends share.
 
 use crate::fault::{DbFault, Fault, Outcome};
-use kernel::{Day, DistrictCode, DutyId, EventId, FileId, Instant, PersonId, PostCode, SessionId, Slug, UnitCode};
+use kernel::{
+    Day, DistrictCode, DutyId, EventId, FileId, Instant, PersonId, PostCode, SessionId, Slug, UnitCode,
+};
 use std::error::Error;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
@@ -143,11 +145,7 @@ impl rusqlite::ToSql for Arg<'_> {
 }
 
 impl ToSql for Arg<'_> {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut bytes::BytesMut,
-    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+    fn to_sql(&self, ty: &Type, out: &mut bytes::BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         match self {
             Arg::Null => Ok(IsNull::Yes),
             Arg::Int(n) if *ty == Type::INT4 => i32::try_from(*n)?.to_sql(ty, out),

@@ -160,7 +160,8 @@ fn kind_of(bytes: &[u8], name: &str) -> Result<FileType, FileRefusal> {
 /// Compares the content with the declared media type and with the ending of the name.
 fn agrees(kind: FileType, name: &str, declared: &str) -> Result<(), FileRefusal> {
     let bare = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let mismatch = |declared: String| FileRefusal::Mismatch { name: name.to_owned(), declared, found: kind.mime() };
+    let mismatch =
+        |declared: String| FileRefusal::Mismatch { name: name.to_owned(), declared, found: kind.mime() };
     if !kind.goes_as(&bare) {
         return Err(mismatch(bare));
     }
@@ -190,10 +191,13 @@ pub(super) fn clean_name(given: &str, kind: FileType) -> String {
         .map(|c| if "<>:\"|?*".contains(c) { '_' } else { c })
         .collect();
     let stem = match kept.rsplit_once('.') {
-        Some((stem, ending)) if ending.len() <= 5 && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => stem,
+        Some((stem, ending)) if ending.len() <= 5 && ending.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            stem
+        }
         _ => &kept,
     };
-    let stem: String = stem.trim_matches(|c: char| c == '.' || c.is_whitespace()).chars().take(NAME - 5).collect();
+    let stem: String =
+        stem.trim_matches(|c: char| c == '.' || c.is_whitespace()).chars().take(NAME - 5).collect();
     let stem = if stem.is_empty() { "file" } else { stem.trim_end() };
     format!("{stem}.{}", kind.extension())
 }

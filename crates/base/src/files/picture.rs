@@ -180,14 +180,15 @@ fn next_marker(bytes: &[u8], at: &mut usize) -> Option<u8> {
 /// Where the coded data of a scan end: at the next marker that is neither a stuffed byte nor a restart.
 fn scan_end(bytes: &[u8], from: usize) -> usize {
     let rest = bytes.get(from..).unwrap_or_default();
-    let stop = rest.windows(2).position(|pair| matches!(pair, [0xff, m] if !matches!(m, 0 | 0xff | 0xd0..=0xd7)));
+    let stop =
+        rest.windows(2).position(|pair| matches!(pair, [0xff, m] if !matches!(m, 0 | 0xff | 0xd0..=0xd7)));
     stop.map_or(bytes.len(), |i| from + i)
 }
 
 /// Chunks that a PNG needs to be shown, animation included.
 const PNG_KEPT: [&[u8; 4]; 14] = [
-    b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs", b"acTL", b"fcTL",
-    b"fdAT",
+    b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs",
+    b"acTL", b"fcTL", b"fdAT",
 ];
 
 fn png(bytes: &Bytes) -> Option<((u32, u32), Bytes)> {

@@ -128,9 +128,10 @@ impl Refuse for FileRefusal {
                 format!("文件“{name}”有{}，上限是{}", mb_of(*size), mb_of(*cap)),
                 format!("The file {name} has {}, the cap is {}", mb_of(*size), mb_of(*cap)),
             ),
-            FileRefusal::NotTaken { found: Some(found), .. } => {
-                (format!("不接收{found}类型的文件“{name}”"), format!("{name} is of a type that is not taken: {found}"))
-            }
+            FileRefusal::NotTaken { found: Some(found), .. } => (
+                format!("不接收{found}类型的文件“{name}”"),
+                format!("{name} is of a type that is not taken: {found}"),
+            ),
             FileRefusal::NotTaken { found: None, .. } => {
                 (format!("无法识别文件“{name}”的类型"), format!("The type of {name} is not recognised"))
             }
@@ -170,12 +171,15 @@ impl Refuse for FileRefusal {
                 "可上传JPEG、PNG、WebP图片及PDF、DOCX、XLSX文件；压缩包请解开，旧版Office文件请另存为新格式",
                 "JPEG, PNG and WebP pictures, PDF, DOCX and XLSX are taken; unpack archives, save old Office files in the new format",
             ),
-            FileRefusal::Mismatch { .. } => (
-                "请改正扩展名，或重新导出后上传",
-                "Correct the name's ending, or export it again and upload",
-            ),
-            FileRefusal::Swells { .. } => ("请重新导出，或另存为PDF后上传", "Export it again, or save it as PDF"),
-            FileRefusal::Macros { .. } => ("请另存为不含宏的文件后上传", "Save it without macros and upload it again"),
+            FileRefusal::Mismatch { .. } => {
+                ("请改正扩展名，或重新导出后上传", "Correct the name's ending, or export it again and upload")
+            }
+            FileRefusal::Swells { .. } => {
+                ("请重新导出，或另存为PDF后上传", "Export it again, or save it as PDF")
+            }
+            FileRefusal::Macros { .. } => {
+                ("请另存为不含宏的文件后上传", "Save it without macros and upload it again")
+            }
         };
         lang.pick(zh, en).to_owned()
     }

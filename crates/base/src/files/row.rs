@@ -87,7 +87,12 @@ pub fn load(tx: &mut Tx<'_>, district: DistrictCode, id: FileId) -> Outcome<Opti
 }
 
 /// Rows in the order of their ids, after `after`: `guandu verify` walks all of them this way.
-pub fn page(tx: &mut Tx<'_>, district: DistrictCode, after: Option<FileId>, limit: u32) -> Outcome<Vec<FileRow>> {
+pub fn page(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    after: Option<FileId>,
+    limit: u32,
+) -> Outcome<Vec<FileRow>> {
     let sql = format!("select {COLUMNS} from file where district = $1 and id > $2 order by id limit $3");
     let after = after.map(|id| id.to_string()).unwrap_or_default();
     tx.query(&sql, &[district.into(), after.into(), limit.into()], read)

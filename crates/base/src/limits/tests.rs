@@ -1,7 +1,6 @@
 use super::*;
 use crate::fault::Fault;
 use crate::testdb::{D, both, start};
-use kernel::Refuse;
 
 const POLICY: TryPolicy = TryPolicy { tries: 3, lock: 60 };
 
@@ -15,8 +14,9 @@ fn the_wait_grows_and_a_good_sign_in_clears_the_login_only() {
             let address = Tried::address("203.0.113.9".parse().unwrap());
             let whom = [login.clone(), address.clone()];
             may_try(tx, D, &whom, t0)?;
-            let waits: Vec<i64> =
-                (0..6).map(|_| failed(tx, D, std::slice::from_ref(&login), POLICY, t0)).collect::<Outcome<_>>()?;
+            let waits: Vec<i64> = (0..6)
+                .map(|_| failed(tx, D, std::slice::from_ref(&login), POLICY, t0))
+                .collect::<Outcome<_>>()?;
             assert_eq!(waits, [0, 0, 60, 120, 240, 480]);
             match may_try(tx, D, &whom, t0.plus_seconds(479)) {
                 Err(Fault::Refused(no)) => {

@@ -60,7 +60,10 @@ fn gaining_power_changes_the_token_and_revoking_ends_at_once() {
             let (three, third) = switch_post(tx, &two, &chief, &[3; 32], &[8; 32])?;
             assert_eq!(load(tx, &third, t0)?.map(|s| s.post), Some(chief.clone()));
             assert!(load(tx, &second, t0)?.is_none());
-            assert!(switch_post(tx, &two, &chief, &[4; 32], &[8; 32]).is_err(), "a dead session gains nothing");
+            assert!(
+                switch_post(tx, &two, &chief, &[4; 32], &[8; 32]).is_err(),
+                "a dead session gains nothing"
+            );
 
             create(tx, D, &new(5), TERMS, t0)?;
             create(tx, D, &New { person: person(2), ..new(6) }, TERMS, t0)?;

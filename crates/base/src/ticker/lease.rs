@@ -16,7 +16,12 @@ pub(super) struct Claim {
 }
 
 /// Whether the job is due and free; none when it has no row yet.
-pub(super) fn is_due(tx: &mut Tx<'_>, district: DistrictCode, name: &str, now: Instant) -> Outcome<Option<bool>> {
+pub(super) fn is_due(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    name: &str,
+    now: Instant,
+) -> Outcome<Option<bool>> {
     let sql = "select next_at, lease_until from tick where district = $1 and name = $2";
     tx.one(sql, &[district.into(), name.into()], |row| Ok(row.instant(0)? <= now && row.instant(1)? <= now))
 }

@@ -133,9 +133,17 @@ impl FromRequestParts<App> for Ctx {
         let as_of = query_value(query, "as_of").filter(|v| !v.is_empty());
         let as_of = as_of.map(|v| Day::parse("as_of", &v)).transpose()?;
         let (token, via) = credentials(&parts.headers).ok_or(Common::SignInFirst)?;
-        let wants_page = via == Via::Cookie && parts.method == Method::GET && !visitor.path.starts_with("/api/");
+        let wants_page =
+            via == Via::Cookie && parts.method == Method::GET && !visitor.path.starts_with("/api/");
         let loaded = load(app, token, wants_page).await?;
-        let who = Who { district: loaded.session.district, actor: Arc::new(loaded.actor), trace: visitor.trace.clone() };
+        if session::needs_touch(&loaded.session, app.now()) {
+            touch(app, loaded.session.clone());
+        }
+        let who = Who {
+            district: loaded.session.district,
+            actor: Arc::new(loaded.actor),
+            trace: visitor.trace.clone(),
+        };
         Ok(Ctx {
             app: app.clone(),
             who,
@@ -152,7 +160,8 @@ impl FromRequestParts<App> for Ctx {
 }
 
 fn credentials(headers: &HeaderMap) -> Option<(String, Via)> {
-    let bearer = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let bearer =
+        headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     if let Some(token) = bearer {
         return Some((token.trim().to_owned(), Via::Bearer));
     }
@@ -167,6 +176,18 @@ struct Loaded {
     unread: u64,
 }
 
+/// Notes that the session is in use; the request does not wait for it.
+fn touch(app: &App, session: Session) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        let (terms, now) = (session::Terms::of(&app.config.security), app.now());
+        let touched = app.db.write(move |tx| session::touch(tx, &session, terms, now)).await;
+        if let Err(fault) = touched {
+            tracing::warn!(%fault, "a session was not extended");
+        }
+    });
+}
+
 /// One snapshot answers everything that a request needs to know of who asks.
 async fn load(app: &App, token: String, wants_page: bool) -> Outcome<Loaded> {
     let core = app.clone();
@@ -176,12 +197,13 @@ async fn load(app: &App, token: String, wants_page: bool) -> Outcome<Loaded> {
             let session = session::load(tx, &token, now)?.ok_or(Common::SignInFirst)?;
             let (district, person, post) = (session.district, session.person, &session.post);
             let actor = core.directory.actor(tx, district, person, post, now)?.ok_or(Common::SignInFirst)?;
-            let mut loaded = Loaded { masthead: Masthead::default(), badges: Vec::new(), unread: 0, actor, session };
+            let mut loaded =
+                Loaded { masthead: Masthead::default(), badges: Vec::new(), unread: 0, actor, session };
             if wants_page {
-                loaded.masthead =
-                    core.directory.masthead(tx, district, person, &loaded.session.post, now)?;
+                loaded.masthead = core.directory.masthead(tx, district, person, &loaded.session.post, now)?;
                 for entry in &core.nav {
-                    let count = entry.badge.map(|count| count(tx, district, &loaded.actor, now)).transpose()?;
+                    let count =
+                        entry.badge.map(|count| count(tx, district, &loaded.actor, now)).transpose()?;
                     loaded.badges.push(count);
                 }
                 loaded.unread = unread(tx, district, loaded.actor.post.as_str())?;

@@ -170,7 +170,11 @@ impl kernel::Refuse for TooLarge {
     }
     fn reason(&self, lang: kernel::Lang) -> String {
         let kib = self.limit / 1024;
-        lang.pick(&format!("提交内容超过{kib} KiB的上限"), &format!("The request is over the cap of {kib} KiB")).to_owned()
+        lang.pick(
+            &format!("提交内容超过{kib} KiB的上限"),
+            &format!("The request is over the cap of {kib} KiB"),
+        )
+        .to_owned()
     }
     fn next(&self, lang: kernel::Lang) -> String {
         lang.pick("请缩小文件或分次提交", "Make the file smaller or send it in parts").to_owned()
@@ -237,7 +241,14 @@ async fn read_parts(req: Request, app: &App, limit: usize) -> Outcome<Fields> {
             return too_large(limit);
         }
         let reason = Words::new("表单内容不完整", "The form's body is incomplete");
-        Malformed::new("form.multipart", "body", "", reason, Words::new("请重新选择文件后提交", "Choose the file again")).into()
+        Malformed::new(
+            "form.multipart",
+            "body",
+            "",
+            reason,
+            Words::new("请重新选择文件后提交", "Choose the file again"),
+        )
+        .into()
     };
     let wrong = |_| WrongType { sent: "multipart".to_owned(), takes: "multipart/form-data; boundary=…" };
     let mut parts = Multipart::from_request(req, app).await.map_err(wrong)?;
@@ -254,7 +265,9 @@ async fn read_parts(req: Request, app: &App, limit: usize) -> Outcome<Fields> {
             return Err(too_large(limit));
         }
         match name {
-            Some(name) if !name.is_empty() || !bytes.is_empty() => files.push(Upload { field, name, declared, bytes }),
+            Some(name) if !name.is_empty() || !bytes.is_empty() => {
+                files.push(Upload { field, name, declared, bytes })
+            }
             Some(_) => {}
             None => list.push((field, String::from_utf8_lossy(&bytes).into_owned())),
         }
@@ -309,7 +322,10 @@ fn idempotency_key(name: &str, address: &str, body: &[u8]) -> Result<Key, Malfor
             "request.idempotency_key",
             "Idempotency-Key",
             name,
-            Words::new("幂等键须为1至200个可见ASCII字符", "The key must be 1 to 200 visible ASCII characters"),
+            Words::new(
+                "幂等键须为1至200个可见ASCII字符",
+                "The key must be 1 to 200 visible ASCII characters",
+            ),
             Words::new("请换一个键，例如UUID", "Use another key, such as a UUID"),
         ));
     }

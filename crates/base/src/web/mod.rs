@@ -20,7 +20,7 @@ pub mod ui;
 
 pub use ctx::{Ctx, Visitor};
 pub use form::{Call, Form};
-pub use page::{after, error_page, Page};
+pub use page::{Page, after, error_page};
 
 use crate::core::App;
 use axum::Router;

@@ -7,12 +7,32 @@ use crate::fault::{Common, Outcome};
 use crate::sealer;
 use axum::Router;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, SET_COOKIE, VARY};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, SET_COOKIE, VARY,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use kernel::ledger::{Resource, Tile, encode_bundle};
 use kernel::{DistrictCode, EventId, Lang};
+
+/// The same as a list.
+pub const ROUTES: &[super::RouteInfo] = &[
+    open("/assets/{hash}/{name}"),
+    open("/language/{tag}"),
+    open("/theme/{theme}"),
+    open("/healthz"),
+    open("/readyz"),
+    open("/metrics"),
+    open("/log/{district}/checkpoint"),
+    open("/log/{district}/key"),
+    open("/log/{district}/tile/{*path}"),
+    open("/log/{district}/receipt/{event}"),
+];
+
+const fn open(path: &'static str) -> super::RouteInfo {
+    super::RouteInfo { method: "GET", path, needs: "open" }
+}
 
 /// Routes that anybody may call.
 pub fn routes() -> Router<App> {
@@ -35,12 +55,14 @@ async fn assets(Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> 
     let fixed = [
         (CONTENT_TYPE, asset.mime.to_owned()),
         (CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
-        (ETAG, format!("\"{}\"", asset.etag)),
         (VARY, "accept-encoding".to_owned()),
     ];
     match &asset.br {
-        Some(br) if accepts.contains("br") => (fixed, [(CONTENT_ENCODING, "br")], br.to_vec()).into_response(),
-        _ => (fixed, asset.bytes.to_vec()).into_response(),
+        Some(br) if accepts.contains("br") => {
+            let varied = [(CONTENT_ENCODING, "br".to_owned()), (ETAG, format!("\"{}-br\"", asset.etag))];
+            (fixed, varied, &br[..]).into_response()
+        }
+        _ => (fixed, [(ETAG, format!("\"{}\"", asset.etag))], &asset.bytes[..]).into_response(),
     }
 }
 
@@ -74,7 +96,8 @@ async fn ready(State(app): State<App>) -> Outcome<&'static str> {
 /// Figures for Prometheus: with the configured token, or without one from the machine itself.
 async fn metrics(State(app): State<App>, headers: HeaderMap) -> Outcome<Response> {
     let wanted = app.config.security.metrics_token.expose();
-    let given = headers.get(axum::http::header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let given =
+        headers.get(axum::http::header::AUTHORIZATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let given = given.strip_prefix("Bearer ").unwrap_or_default();
     let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
     let allowed = if wanted.is_empty() {
@@ -86,15 +109,10 @@ async fn metrics(State(app): State<App>, headers: HeaderMap) -> Outcome<Response
         return Err(Common::SignInFirst.into());
     }
     let stats = app.db.write_stats();
-    metrics::gauge!("guandu_db_commits").set(number(stats.commits));
-    metrics::gauge!("guandu_db_writes").set(number(stats.writes));
+    metrics::counter!("guandu_db_commits_total").absolute(stats.commits);
+    metrics::counter!("guandu_db_writes_total").absolute(stats.writes);
     let text = app.scrape.render();
     Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response())
-}
-
-fn number(n: u64) -> f64 {
-    // Past 2^32 a gauge need not be exact.
-    u32::try_from(n).map_or(f64::from(u32::MAX), f64::from)
 }
 
 fn served(app: &App, given: &str) -> Outcome<DistrictCode> {
@@ -125,7 +143,9 @@ async fn tile(State(app): State<App>, Path((district, path)): Path<(String, Stri
     let code = served(&app, &district)?;
     let absent = Common::NotFound { what: "tile", given: path.clone() };
     let resource = Resource::parse(&format!("tile/{path}")).ok_or(absent.clone())?;
-    let full = |tile: Tile| if tile.is_full() { "public, max-age=31536000, immutable" } else { "public, max-age=60" };
+    let full = |tile: Tile| {
+        if tile.is_full() { "public, max-age=31536000, immutable" } else { "public, max-age=60" }
+    };
     let (bytes, cache) = match resource {
         Resource::Hashes(tile) => {
             (app.db.read(move |tx| sealer::tile_bytes(tx, code, tile)).await?.ok_or(absent)?, full(tile))
@@ -152,6 +172,7 @@ async fn receipt(
     let signer = app.signer.of(code)?;
     let receipt = app.db.read(move |tx| sealer::receipt(tx, code, event, &signer)).await?;
     let name = format!("attachment; filename=\"guandu-receipt-{event}.json\"");
-    let fixed = [(CONTENT_TYPE, "application/json".to_owned()), (axum::http::header::CONTENT_DISPOSITION, name)];
+    let fixed =
+        [(CONTENT_TYPE, "application/json".to_owned()), (axum::http::header::CONTENT_DISPOSITION, name)];
     Ok((fixed, receipt.to_json()).into_response())
 }

@@ -123,7 +123,7 @@ fn toast(ctx: &Ctx) -> Vec<Markup> {
 
 fn district_name(ctx: &Ctx) -> String {
     let book = ctx.app.book(ctx.district(), ctx.now().day());
-    book.map(|b| b.head.name.get(ctx.lang()).to_owned()).unwrap_or_else(|_| ctx.district().to_string())
+    book.map_or_else(|_| ctx.district().to_string(), |b| b.head.name.get(ctx.lang()).to_owned())
 }
 
 fn navigation(ctx: &Ctx, path: &str) -> (Vec<NavSection>, Vec<NavItem>) {
@@ -157,7 +157,12 @@ fn post_box(ctx: &Ctx) -> PostBox {
     PostBox {
         unit: name(&ctx.masthead.unit),
         post: name(&ctx.masthead.post),
-        others: ctx.masthead.others.iter().map(|(code, words)| (name(words), format!("/act-as/{code}"))).collect(),
+        others: ctx
+            .masthead
+            .others
+            .iter()
+            .map(|(code, words)| (name(words), format!("/act-as/{code}")))
+            .collect(),
         links: vec![("settings", t.s("shell.account").to_owned(), "/account".to_owned())],
         sign_out: "/sign-out".to_owned(),
     }
@@ -213,6 +218,7 @@ pub fn after(path: &str, done: &str) -> Response {
 
 /// An address inside this program: anything else would let a link lead people away after signing in.
 pub fn inside(given: &str) -> &str {
-    let safe = given.starts_with('/') && !given.starts_with("//") && !given.contains('\\') && !given.contains("://");
+    let safe =
+        given.starts_with('/') && !given.starts_with("//") && !given.contains('\\') && !given.contains("://");
     if safe { given } else { "/" }
 }

@@ -157,13 +157,16 @@ pub async fn render(State(app): State<App>, req: Request, next: Next) -> Respons
 fn answer(app: &App, fault: &Fault, visitor: &Visitor, json: bool) -> Response {
     worded(fault, &visitor.trace, |no, code| {
         let mut response = if json {
-            let body = serde_json::to_string(&problem(no, code, visitor.lang, &visitor.trace)).unwrap_or_default();
+            let body =
+                serde_json::to_string(&problem(no, code, visitor.lang, &visitor.trace)).unwrap_or_default();
             (code, [(CONTENT_TYPE, "application/problem+json")], body).into_response()
         } else {
             (code, super::error_page(app, visitor, no, code)).into_response()
         };
         let wait = match fault {
-            Fault::Refused(_) if no.kind() == Kind::TooMany => Some(no.value().unwrap_or_else(|| "60".to_owned())),
+            Fault::Refused(_) if no.kind() == Kind::TooMany => {
+                Some(no.value().unwrap_or_else(|| "60".to_owned()))
+            }
             _ if code == StatusCode::SERVICE_UNAVAILABLE => Some("2".to_owned()),
             _ => None,
         };

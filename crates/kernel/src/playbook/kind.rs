@@ -3,7 +3,8 @@
 //! The types belong to [`crate::duty`], [`crate::clock`] and [`crate::light`], which also say what is wrong with a
 //! value by itself; here it is put into its place in the file, and references between them are checked.
 
-use super::fault::{Flaw, What};
+use super::fault::What;
+use super::flaw::{RuleFlaw, TextFlaw};
 use super::org::by_code;
 use super::rules::Ladder;
 use super::sheet::{Faults, Row, Sheet};
@@ -42,7 +43,7 @@ pub(super) fn lights(sheet: &mut Sheet<'_>, faults: &mut Faults<'_>) -> BTreeMap
             faults.add(
                 &row.place,
                 "bands",
-                Flaw::Bands { policy: row.value.code.to_string(), why: told(&no) },
+                RuleFlaw::Bands { policy: row.value.code.to_string(), why: told(&no) },
             );
         }
     }
@@ -64,12 +65,12 @@ pub(super) fn clocks(
         for no in rule.check() {
             let limit = no.value().and_then(|name| rule.limits.iter().position(|l| l.name.as_str() == name));
             let path = limit.map_or_else(|| "limits".to_owned(), |i| format!("limits.{i}"));
-            faults.add(&row.place, &path, Flaw::Clock { rule: rule.code.to_string(), why: told(&no) });
+            faults.add(&row.place, &path, RuleFlaw::Clock { rule: rule.code.to_string(), why: told(&no) });
         }
         let versions = out.entry(rule.code.clone()).or_default();
         if let Some(older) = versions.iter().find(|r| r.version == rule.version || overlap(r, rule)) {
             let first = format!("{} {}", older.code, older.version);
-            faults.add(&row.place, "version", Flaw::Duplicate { code: rule.version.clone(), first });
+            faults.add(&row.place, "version", TextFlaw::Duplicate { code: rule.version.clone(), first });
         }
         versions.push(row.value);
     }
@@ -97,7 +98,11 @@ pub(super) fn kinds(
             faults.reference(row, "clock", What::Clock, clock, clocks);
         }
         for no in profile.check() {
-            faults.add(&row.place, no.field, Flaw::Profile { kind: profile.kind.to_string(), why: no.words });
+            faults.add(
+                &row.place,
+                no.field,
+                RuleFlaw::Profile { kind: profile.kind.to_string(), why: no.words },
+            );
         }
         roles(row, faults);
         text(row, &profile.source, faults);

@@ -19,13 +19,15 @@
 //! ```
 //! use kernel::playbook::load;
 //! let faults = load(&[("x/playbook.toml".into(), "[playbok]\n".into())]).unwrap_err();
+//! let first = faults.iter().find(|fault| fault.code == "file.section").unwrap();
 //! assert_eq!(
-//!     faults[0].to_string(),
-//!     "x/playbook.toml:1:1: [file.section_absent] section `playbook` is missing — add [playbook]; guandu-2019 shows how it looks",
+//!     first.to_string(),
+//!     "x/playbook.toml:1:2: [file.section] there is no section `playbok` — did you mean `playbook`?",
 //! );
 //! ```
 
 mod fault;
+mod flaw;
 mod graph;
 mod kind;
 mod org;
@@ -40,8 +42,10 @@ mod source;
 mod tests;
 #[cfg(test)]
 mod tests_faults;
+#[cfg(test)]
+mod tests_rules;
 
-pub use fault::{Fault, Flaw, Level, What};
+pub use fault::{Fault, Level};
 pub use org::{Area, Org, Patronage, Post, Relation, RelationKind, Staffing, Unit, UnitKind};
 pub use plan::{Direction, Item, List, Measure, Node, Part, Plan, Punch, Terms};
 pub use rules::{
@@ -226,7 +230,8 @@ fn find<'a, T>(map: &'a BTreeMap<Slug, T>, code: &str) -> Option<&'a T> {
 /// a section names them.
 ///
 /// # Errors
-/// All faults and warnings in the order of files and lines, when there is at least one fault.
+/// All faults and warnings in the order of files and lines, when there is at least one fault. While a file is not
+/// TOML, only that is told of all files: what such a file holds is unknown, and so is whether references to it resolve.
 pub fn load(files: &[(String, String)]) -> Result<Playbook, Vec<Fault>> {
     let mut faults = Faults::new(files);
     let book = build(files, &mut faults);
@@ -241,7 +246,7 @@ pub fn load(files: &[(String, String)]) -> Result<Playbook, Vec<Fault>> {
 }
 
 fn build(files: &[(String, String)], faults: &mut Faults<'_>) -> Option<Playbook> {
-    let mut sheet = Sheet::parse(files, &SECTIONS, faults);
+    let mut sheet = Sheet::parse(files, &SECTIONS, faults)?;
     let head: Option<Row<Head>> = sheet.one("playbook", faults);
     if let Some(row) = &head {
         source::span(row, row.value.from, row.value.until, faults);

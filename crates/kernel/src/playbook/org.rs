@@ -3,7 +3,8 @@
 //! Posts come from two places: those that are written out, and those that a *staffing* line makes for every unit of a
 //! kind (each street has a secretary). No person is ever named here: acts are done as a post.
 
-use super::fault::{Flaw, What};
+use super::fault::What;
+use super::flaw::{PeopleFlaw, RuleFlaw, TextFlaw};
 use super::sheet::{Faults, Row, Sheet};
 use super::source::Source;
 use crate::access::{Role, RoleSet};
@@ -316,7 +317,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, files: &[(String, String)], faults: &m
     if let Some((at, path)) = super::graph::ring(parents)
         && let Some(row) = units.iter().find(|r| r.value.code.as_str() == at)
     {
-        faults.add(&row.place, "parent", Flaw::Cycle { path });
+        faults.add(&row.place, "parent", RuleFlaw::Cycle { path });
     }
     rows.org.posts = make_posts(&staffing, &rows.org.units);
     rows.org.posts.extend(by_code(&posts, |p| p.code.clone(), faults));
@@ -359,7 +360,11 @@ fn check_posts(posts: &[Row<Post>], staffing: &[Row<Staffing>], rows: &OrgRows, 
         let Post { code, unit, roles, .. } = &row.value;
         rows.unit(row, "unit", unit, faults);
         if code.unit_part() != unit.as_str() {
-            faults.add(&row.place, "code", Flaw::PostUnit { post: code.to_string(), unit: unit.to_string() });
+            faults.add(
+                &row.place,
+                "code",
+                PeopleFlaw::PostUnit { post: code.to_string(), unit: unit.to_string() },
+            );
         }
         check_roles(row, roles, faults);
     }
@@ -374,8 +379,12 @@ fn check_roles<T>(row: &Row<T>, roles: &BTreeSet<Slug>, faults: &mut Faults<'_>)
     }
     let set: RoleSet = roles.iter().filter_map(|r| Role::parse("roles", r.as_str()).ok()).collect();
     if set.clashes() {
-        let clash = set.iter().filter(|r| RoleSet::ADMINISTRATORS.contains(*r)).map(|r| r.code());
-        faults.add(&row.place, "roles", Flaw::Administrators { roles: clash.collect::<Vec<_>>().join("、") });
+        let clash = set.iter().filter(|r| RoleSet::ADMINISTRATORS.contains(*r)).map(Role::code);
+        faults.add(
+            &row.place,
+            "roles",
+            PeopleFlaw::Administrators { roles: clash.collect::<Vec<_>>().join("、") },
+        );
     }
 }
 
@@ -405,11 +414,15 @@ fn communities(
         let name = cells.next().map(str::trim).filter(|n| !n.is_empty());
         let street = cells.next().and_then(|c| UnitCode::parse("streetCode", c).ok());
         let (Some(code), Some(name), Some(street)) = (code, name, street) else {
-            faults.byte(at, start, Flaw::Table { given: clip(line) });
+            faults.byte(at, start, TextFlaw::Table { given: clip(line) });
             continue;
         };
         if !rows.org.units.contains_key(&street) && !rows.broken.contains(street.as_str()) {
-            faults.byte(at, start, Flaw::Unknown { what: What::Unit, code: street.to_string(), near: None });
+            faults.byte(
+                at,
+                start,
+                TextFlaw::Unknown { what: What::Unit, code: street.to_string(), near: None },
+            );
             continue;
         }
         let unit = Unit {
@@ -421,7 +434,7 @@ fn communities(
             source: source.clone(),
         };
         if rows.org.units.insert(code.clone(), unit).is_some() {
-            faults.byte(at, start, Flaw::Duplicate { code: code.to_string(), first: file.clone() });
+            faults.byte(at, start, TextFlaw::Duplicate { code: code.to_string(), first: file.clone() });
         }
     }
 }
@@ -437,7 +450,11 @@ pub(super) fn by_code<T: Clone, K: Ord + Clone + ToString>(
     for row in rows {
         let key = code(&row.value);
         if let Some(first) = first.get(&key) {
-            faults.add(&row.place, "code", Flaw::Duplicate { code: key.to_string(), first: first.clone() });
+            faults.add(
+                &row.place,
+                "code",
+                TextFlaw::Duplicate { code: key.to_string(), first: first.clone() },
+            );
             continue;
         }
         first.insert(key.clone(), faults.whereabouts(&row.place));

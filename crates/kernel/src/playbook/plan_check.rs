@@ -1,6 +1,7 @@
 //! Reads the plan and checks it: one lead, dates in the year, weights that add up, targets that may be handed down.
 
-use super::fault::{Flaw, What};
+use super::fault::What;
+use super::flaw::{DateFlaw, FigureFlaw, PeopleFlaw, RuleFlaw, TextFlaw};
 use super::kind::names;
 use super::org::{OrgRows, by_code};
 use super::plan::{Item, List, Node, Part, Plan, Punch, Terms};
@@ -54,7 +55,7 @@ pub(super) fn read(sheet: &mut Sheet<'_>, known: &Known<'_>, faults: &mut Faults
     if let Some((at, path)) = super::graph::ring(after)
         && let Some(row) = items.iter().find(|r| r.value.code.as_str() == at)
     {
-        faults.add(&row.place, "after", Flaw::Cycle { path });
+        faults.add(&row.place, "after", RuleFlaw::Cycle { path });
     }
     weights(&punches, &items, !broken.is_empty(), faults);
     counts(&punches, &lists, &items, broken.len(), faults);
@@ -75,7 +76,7 @@ fn inner_codes(items: &[Row<Item>], faults: &mut Faults<'_>) {
         for (path, code) in nodes.chain(parts) {
             match seen.get(code) {
                 Some(first) => {
-                    let flaw = Flaw::Duplicate { code: code.to_string(), first: first.clone() };
+                    let flaw = TextFlaw::Duplicate { code: code.to_string(), first: first.clone() };
                     faults.add(&row.place, &path, flaw);
                 }
                 None => {
@@ -91,7 +92,7 @@ fn people(row: &Row<Item>, known: &Known<'_>, faults: &mut Faults<'_>) {
     if let Err(no) = Title::parse("title", &item.title.zh) {
         use crate::refusal::Refuse;
         let given = no.value().unwrap_or_default();
-        let flaw = Flaw::Value { field: "title".into(), given, why: no.reason(crate::text::Lang::En) };
+        let flaw = TextFlaw::Value { field: "title".into(), given, why: no.reason(crate::text::Lang::En) };
         faults.add(&row.place, "title", flaw);
     }
     known.org.unit(row, "lead", &item.lead, faults);
@@ -101,10 +102,10 @@ fn people(row: &Row<Item>, known: &Known<'_>, faults: &mut Faults<'_>) {
         let path = format!("support.{i}");
         known.org.unit(row, &path, unit, faults);
         if *unit == item.lead {
-            faults.add(&row.place, &path, Flaw::LeadSupports { unit: unit.to_string() });
+            faults.add(&row.place, &path, PeopleFlaw::LeadSupports { unit: unit.to_string() });
         } else if !seen.insert(unit) {
             let first = faults.whereabouts(&row.place);
-            faults.add(&row.place, &path, Flaw::Duplicate { code: unit.to_string(), first });
+            faults.add(&row.place, &path, TextFlaw::Duplicate { code: unit.to_string(), first });
         }
     }
     for (i, node) in item.nodes.iter().enumerate() {
@@ -126,13 +127,13 @@ fn dates(row: &Row<Item>, known: &Known<'_>, faults: &mut Faults<'_>) {
     let mut check = |path: &str, due: Day, inner: bool| {
         let text = due.to_string();
         if let Some(year) = known.year.filter(|year| *year != due.year()) {
-            faults.add(&row.place, path, Flaw::OutOfYear { due: text, year });
+            faults.add(&row.place, path, DateFlaw::OutOfYear { due: text, year });
         } else if known.calendar.is_provisional(due) {
-            faults.add(&row.place, path, Flaw::Provisional { due: text });
+            faults.add(&row.place, path, DateFlaw::Provisional { due: text });
         } else if inner && due > item.due {
-            faults.add(&row.place, path, Flaw::AfterItem { due: text, item: item.due.to_string() });
+            faults.add(&row.place, path, DateFlaw::AfterItem { due: text, item: item.due.to_string() });
         } else if !known.calendar.is_workday(due) {
-            faults.add(&row.place, path, Flaw::RestDay { due: text });
+            faults.add(&row.place, path, DateFlaw::RestDay { due: text });
         }
     };
     check("due", item.due, false);
@@ -148,13 +149,13 @@ fn measure(row: &Row<Item>, known: &Known<'_>, line: Option<Decimal>, faults: &m
     let item = &row.value;
     let Some(measure) = &item.measure else {
         if !item.parts.is_empty() {
-            faults.add(&row.place, "parts", Flaw::NotAdditive { item: item.code.to_string() });
+            faults.add(&row.place, "parts", FigureFlaw::NotAdditive { item: item.code.to_string() });
         }
         return;
     };
     let mut on_enterprise = |path: &str, unit: &crate::id::UnitCode| {
         if known.org.is_respondent(unit) {
-            faults.add(&row.place, path, Flaw::OnEnterprise { unit: unit.to_string() });
+            faults.add(&row.place, path, PeopleFlaw::OnEnterprise { unit: unit.to_string() });
         }
     };
     on_enterprise("lead", &item.lead);
@@ -168,15 +169,15 @@ fn measure(row: &Row<Item>, known: &Known<'_>, line: Option<Decimal>, faults: &m
     }
     let Some(target) = measure.target.filter(|_| !item.parts.is_empty()) else { return };
     if !measure.additive {
-        return faults.add(&row.place, "parts", Flaw::NotAdditive { item: item.code.to_string() });
+        return faults.add(&row.place, "parts", FigureFlaw::NotAdditive { item: item.code.to_string() });
     }
     let (sum, ratio) = (item.parts_sum(), item.pressure().unwrap_or_default());
     if sum < target {
-        let flaw = Flaw::PartsShort { sum: sum.to_string(), target: target.to_string() };
+        let flaw = FigureFlaw::PartsShort { sum: sum.to_string(), target: target.to_string() };
         faults.add(&row.place, "parts", flaw);
     } else if let Some(line) = line.filter(|l| ratio > *l) {
         let (sum, target) = (sum.to_string(), target.to_string());
-        let flaw = Flaw::PartsHeavy { sum, target, ratio: ratio.text(2), line: line.text(2) };
+        let flaw = FigureFlaw::PartsHeavy { sum, target, ratio: ratio.text(2), line: line.text(2) };
         faults.add(&row.place, "parts", flaw);
     }
 }
@@ -187,13 +188,13 @@ fn weights(punches: &[Row<Punch>], items: &[Row<Item>], partial: bool, faults: &
         let sum: Decimal = row.value.nodes.iter().map(|n| n.weight).sum();
         if !row.value.nodes.is_empty() && sum != hundred {
             let of = row.value.code.to_string();
-            let flaw = Flaw::Weights { of, sum: sum.to_string(), want: hundred.to_string() };
+            let flaw = FigureFlaw::Weights { of, sum: sum.to_string(), want: hundred.to_string() };
             faults.add(&row.place, "nodes", flaw);
         }
     }
     let sum: Decimal = punches.iter().map(|p| p.value.weight).sum();
     if let Some(last) = punches.last().filter(|_| sum != hundred) {
-        let flaw = Flaw::Weights { of: "plan".into(), sum: sum.to_string(), want: hundred.to_string() };
+        let flaw = FigureFlaw::Weights { of: "plan".into(), sum: sum.to_string(), want: hundred.to_string() };
         faults.add(&last.place, "weight", flaw);
     }
     // An item that did not parse would make its punch's sum look wrong: say that fault first.
@@ -202,7 +203,7 @@ fn weights(punches: &[Row<Punch>], items: &[Row<Item>], partial: bool, faults: &
         let sum: Decimal = items.iter().filter(|i| i.value.punch == *code).map(|i| i.value.weight).sum();
         if sum != punch.value.weight {
             let (sum, want) = (sum.to_string(), punch.value.weight.to_string());
-            faults.add(&punch.place, "weight", Flaw::Weights { of: code.to_string(), sum, want });
+            faults.add(&punch.place, "weight", FigureFlaw::Weights { of: code.to_string(), sum, want });
         }
     }
 }
@@ -219,12 +220,16 @@ fn counts(
         let mine = || items.iter().filter(|i| i.value.list == *code);
         let found = mine().count();
         if found != *count && found + broken != *count {
-            faults.add(&list.place, "count", Flaw::Count { of: code.to_string(), declared: *count, found });
+            faults.add(
+                &list.place,
+                "count",
+                FigureFlaw::Count { of: code.to_string(), declared: *count, found },
+            );
         }
         for row in mine().filter(|i| !i.value.code.as_str().starts_with(prefix.as_str())) {
             let (given, why) =
                 (row.value.code.to_string(), format!("codes of this list begin with {prefix}"));
-            faults.add(&row.place, "code", Flaw::Value { field: "code".into(), given, why });
+            faults.add(&row.place, "code", TextFlaw::Value { field: "code".into(), given, why });
         }
     }
     for punch in punches {
@@ -236,7 +241,7 @@ fn counts(
                 faults.add(
                     &punch.place,
                     &format!("counts.{list}"),
-                    Flaw::Count { of, declared: *declared, found },
+                    FigureFlaw::Count { of, declared: *declared, found },
                 );
             }
         }

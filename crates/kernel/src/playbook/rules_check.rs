@@ -1,6 +1,7 @@
 //! Reads and checks what [`super::rules`] describes.
 
-use super::fault::{Flaw, What};
+use super::fault::What;
+use super::flaw::{PeopleFlaw, RuleFlaw, TextFlaw};
 use super::graph;
 use super::kind::names;
 use super::org::{OrgRows, by_code};
@@ -57,13 +58,13 @@ fn ladders(sheet: &mut Sheet<'_>, faults: &mut Faults<'_>) -> BTreeMap<Slug, Lad
                 faults.add(
                     &row.place,
                     &format!("rungs.{i}"),
-                    Flaw::Rungs { ladder: row.value.code.to_string() },
+                    RuleFlaw::Rungs { ladder: row.value.code.to_string() },
                 );
             }
             last = Some((rung.after.n, rung.after.unit));
         }
         if row.value.rungs.is_empty() {
-            faults.add(&row.place, "rungs", Flaw::Rungs { ladder: row.value.code.to_string() });
+            faults.add(&row.place, "rungs", RuleFlaw::Rungs { ladder: row.value.code.to_string() });
         }
     }
     by_code(&rows, |l| l.code.clone(), faults)
@@ -75,7 +76,8 @@ fn cadences(sheet: &mut Sheet<'_>, org: &OrgRows, faults: &mut Faults<'_>) -> Ve
         org.post(row, "chair", &row.value.chair, faults);
         if !row.value.recur.is_sound() {
             let why = "a weekday is 1 to 7, a day of the month is 1 to 28".to_owned();
-            let flaw = Flaw::Value { field: "recur".into(), given: format!("{:?}", row.value.recur), why };
+            let flaw =
+                TextFlaw::Value { field: "recur".into(), given: format!("{:?}", row.value.recur), why };
             faults.add(&row.place, "recur", flaw);
         }
     }
@@ -88,7 +90,7 @@ fn documents(sheet: &mut Sheet<'_>, org: &OrgRows, faults: &mut Faults<'_>) -> B
     for row in &rows {
         org.unit(row, "organ", &row.value.organ, faults);
         if let Some(why) = number_flaw(&row.value.number) {
-            faults.add(&row.place, "number", Flaw::Number { given: row.value.number.clone(), why });
+            faults.add(&row.place, "number", RuleFlaw::Number { given: row.value.number.clone(), why });
         }
     }
     by_code(&rows, |d| d.code.clone(), faults)
@@ -132,7 +134,7 @@ fn gates(sheet: &mut Sheet<'_>, org: &OrgRows, faults: &mut Faults<'_>) -> BTree
     if let Some((at, path)) = graph::ring(after)
         && let Some(row) = rows.iter().find(|r| r.value.code.as_str() == at)
     {
-        faults.add(&row.place, "after", Flaw::Cycle { path });
+        faults.add(&row.place, "after", RuleFlaw::Cycle { path });
     }
     gates
 }
@@ -141,7 +143,7 @@ fn vetoes(sheet: &mut Sheet<'_>, faults: &mut Faults<'_>) -> BTreeMap<Slug, Veto
     let rows: Vec<Row<Veto>> = sheet.take("veto", faults);
     for row in &rows {
         if row.value.ground.as_ref().is_none_or(|g| g.zh.trim().is_empty()) {
-            faults.add(&row.place, "ground", Flaw::Groundless { veto: row.value.code.to_string() });
+            faults.add(&row.place, "ground", RuleFlaw::Groundless { veto: row.value.code.to_string() });
         }
     }
     by_code(&rows, |v| v.code.clone(), faults)
@@ -153,7 +155,9 @@ fn mandates(sheet: &mut Sheet<'_>, org: &OrgRows, faults: &mut Faults<'_>) -> BT
         match (&row.value.lead, row.value.list) {
             (Some(lead), _) => org.unit(row, "lead", lead, faults),
             // What a department leads or took back must say which (D§4.28).
-            (None, MandateList::Support | MandateList::TakenBack) => faults.add(&row.place, "", Flaw::NoLead),
+            (None, MandateList::Support | MandateList::TakenBack) => {
+                faults.add(&row.place, "", PeopleFlaw::NoLead);
+            }
             (None, MandateList::Basic) => {}
         }
         span(row, row.value.from, row.value.until, faults);

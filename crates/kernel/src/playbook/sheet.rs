@@ -5,7 +5,8 @@
 //! type on its own, so that one bad row never hides the faults of another, and keeps the byte where each of its
 //! fields stands, so that any later check can point at the line and column.
 
-use super::fault::{Fault, Flaw, Level, What, nearest};
+use super::fault::{Fault, Level, What, nearest};
+use super::flaw::{Flaw, PeopleFlaw, TextFlaw};
 use crate::id::Slug;
 use crate::refusal::clip;
 use serde::de::DeserializeOwned;
@@ -41,14 +42,14 @@ impl<'a> Faults<'a> {
         Faults { files, found: Vec::new() }
     }
     /// A finding about the field `path` of a row; an unknown path points at the row itself.
-    pub(super) fn add(&mut self, place: &Place, path: &str, flaw: Flaw) {
+    pub(super) fn add(&mut self, place: &Place, path: &str, flaw: impl Into<Flaw>) {
         let byte = place.fields.get(path).copied().unwrap_or(place.start);
         self.byte(place.file, byte, flaw);
     }
     /// A finding at a byte of a file.
-    pub(super) fn byte(&mut self, file: usize, byte: usize, flaw: Flaw) {
+    pub(super) fn byte(&mut self, file: usize, byte: usize, flaw: impl Into<Flaw>) {
         let (name, line, col) = self.locate(file, byte);
-        self.found.push(flaw.at(name, line, col));
+        self.found.push(flaw.into().at(name, line, col));
     }
     /// `file:line` of a row, for words that refer to another place.
     pub(super) fn whereabouts(&self, place: &Place) -> String {
@@ -79,7 +80,7 @@ impl<'a> Faults<'a> {
         known: impl IntoIterator<Item = &'k str>,
     ) {
         let near = nearest(code, known);
-        self.add(place, path, Flaw::Unknown { what, code: clip(code), near });
+        self.add(place, path, TextFlaw::Unknown { what, code: clip(code), near });
     }
     /// Checks that `code` is one of `known`.
     pub(super) fn reference<T>(
@@ -110,23 +111,29 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// Parses every `.toml` file; `known` are the names of all sections.
-    pub(super) fn parse(files: &'a [(String, String)], known: &[&str], faults: &mut Faults<'_>) -> Sheet<'a> {
+    /// Parses every `.toml` file; `known` are the names of all sections. None when a file is not TOML.
+    pub(super) fn parse(
+        files: &'a [(String, String)],
+        known: &[&str],
+        faults: &mut Faults<'_>,
+    ) -> Option<Sheet<'a>> {
         let mut rows = Vec::new();
+        let mut readable = true;
         for (file, (name, text)) in files.iter().enumerate() {
             if !name.ends_with(".toml") {
                 continue;
             }
             let (document, errors) = DeTable::parse_recoverable(text);
+            readable &= errors.is_empty();
             for error in &errors {
                 let at = error.span().map_or(0, |s| s.start);
-                faults.byte(file, at, Flaw::Syntax { why: first_line(error.message()) });
+                faults.byte(file, at, TextFlaw::Syntax { why: first_line(error.message()) });
             }
             for (key, value) in document.into_inner() {
                 let section = key.get_ref().to_string();
                 if !known.contains(&section.as_str()) {
                     let near = nearest(&section, known.iter().copied());
-                    faults.byte(file, key.span().start, Flaw::Section { name: clip(&section), near });
+                    faults.byte(file, key.span().start, TextFlaw::Section { name: clip(&section), near });
                     continue;
                 }
                 english(&value, file, faults);
@@ -143,7 +150,7 @@ impl<'a> Sheet<'a> {
                 }
             }
         }
-        Sheet { rows, broken: BTreeMap::new() }
+        readable.then_some(Sheet { rows, broken: BTreeMap::new() })
     }
 
     /// The rows of a section as values of `T`; rows that do not fit are reported and left out.
@@ -166,12 +173,12 @@ impl<'a> Sheet<'a> {
     ) -> Option<Row<T>> {
         let present = self.rows.iter().any(|r| r.section == section);
         if !present {
-            faults.byte(0, 0, Flaw::Absent { name: section });
+            faults.byte(0, 0, TextFlaw::Absent { name: section });
         }
         let mut rows = self.take(section, faults).into_iter();
         let first = rows.next();
         for again in rows {
-            faults.add(&again.place, "", Flaw::Again { name: section.to_owned() });
+            faults.add(&again.place, "", TextFlaw::Again { name: section.to_owned() });
         }
         first
     }
@@ -208,12 +215,13 @@ impl<'a> Sheet<'a> {
             whole = false;
             let span = error.span().unwrap_or(start..start);
             let flaw = classify(error.message(), &span, &places, faults.files.get(file).map_or("", |f| &f.1));
-            let unknown = matches!(flaw, Flaw::Field { .. });
-            let at = if matches!(flaw, Flaw::Missing { .. } | Flaw::NoLead) {
-                start.max(span.start)
-            } else {
-                span.start
-            };
+            let unknown = matches!(flaw, Flaw::Text(TextFlaw::Field { .. }));
+            let at =
+                if matches!(flaw, Flaw::Text(TextFlaw::Missing { .. }) | Flaw::People(PeopleFlaw::NoLead)) {
+                    start.max(span.start)
+                } else {
+                    span.start
+                };
             faults.byte(file, at, flaw);
             if !unknown || !prune(&mut value, &span) {
                 break;
@@ -237,7 +245,7 @@ fn english(value: &Spanned<DeValue<'_>>, file: usize, faults: &mut Faults<'_>) {
             if let Some(zh) = text("zh")
                 && text("en").is_none_or(|en| en.trim().is_empty())
             {
-                faults.byte(file, value.span().start, Flaw::English { zh: clip(zh) });
+                faults.byte(file, value.span().start, TextFlaw::English { zh: clip(zh) });
             }
             table.values().for_each(|v| english(v, file, faults));
         }
@@ -292,13 +300,17 @@ fn classify(message: &str, span: &Range<usize>, places: &BTreeMap<String, Range<
     let given = clip(first_line(text.get(span.clone()).unwrap_or("")).as_str());
     if message.starts_with("unknown field") {
         let near = nearest(&first, quoted);
-        return Flaw::Field { name: clip(&first), near };
+        return TextFlaw::Field { name: clip(&first), near }.into();
     }
     if message.starts_with("missing field") {
-        return if first == "lead" { Flaw::NoLead } else { Flaw::Missing { name: first } };
+        return if first == "lead" {
+            PeopleFlaw::NoLead.into()
+        } else {
+            TextFlaw::Missing { name: first }.into()
+        };
     }
     if field == "lead" && message.starts_with("invalid type: sequence") {
-        return Flaw::SecondLead { given };
+        return PeopleFlaw::SecondLead { given }.into();
     }
-    Flaw::Value { field: field.to_owned(), given, why: first_line(message) }
+    TextFlaw::Value { field: field.to_owned(), given, why: first_line(message) }.into()
 }

@@ -1,6 +1,7 @@
 //! What every row has in common: where it comes from, from when to when it holds, which roles there are.
 
-use super::fault::{Flaw, What};
+use super::fault::What;
+use super::flaw::{DateFlaw, TextFlaw};
 use super::sheet::{Faults, Row};
 use crate::access::Role;
 use crate::id::Slug;
@@ -62,7 +63,11 @@ impl From<Source> for String {
 /// Checks that `until` is not before `from`; the row's field is named `until`.
 pub(super) fn span<T>(row: &Row<T>, from: Day, until: Option<Day>, faults: &mut Faults<'_>) {
     if let Some(until) = until.filter(|u| *u < from) {
-        faults.add(&row.place, "until", Flaw::Backwards { from: from.to_string(), until: until.to_string() });
+        faults.add(
+            &row.place,
+            "until",
+            DateFlaw::Backwards { from: from.to_string(), until: until.to_string() },
+        );
     }
 }
 
@@ -70,14 +75,14 @@ pub(super) fn span<T>(row: &Row<T>, from: Day, until: Option<Day>, faults: &mut 
 pub(super) fn text<T>(row: &Row<T>, source: &str, faults: &mut Faults<'_>) {
     if let Err(why) = Source::try_from(source.to_owned()) {
         let given = clip(source);
-        faults.add(&row.place, "source", Flaw::Value { field: "source".to_owned(), given, why });
+        faults.add(&row.place, "source", TextFlaw::Value { field: "source".to_owned(), given, why });
     }
 }
 
 /// Checks that a role is one of the access policy's.
 pub(super) fn role<T>(row: &Row<T>, path: &str, role: &Slug, faults: &mut Faults<'_>) {
     if Role::parse(path, role.as_str()).is_err() {
-        let known = Role::ALL.iter().map(|r| r.code());
+        let known = Role::ALL.iter().copied().map(Role::code);
         faults.unknown(&row.place, path, What::Role, role.as_str(), known);
     }
 }

@@ -25,7 +25,7 @@ pub struct Asset {
     pub br: Option<Cow<'static, [u8]>>,
     /// Content type with charset.
     pub mime: &'static str,
-    /// Strong validator with its quotes, of the uncompressed file; a compressed answer needs its own (append `-br`).
+    /// Hash of the uncompressed file, in hexadecimal: the validator once it is put between quotes.
     pub etag: String,
 }
 
@@ -39,7 +39,7 @@ fn load(name: &str) -> Option<(Asset, String)> {
     let file = Files::get(name)?;
     let hash: String = file.metadata.sha256_hash().iter().take(8).map(|b| format!("{b:02x}")).collect();
     let br = Files::get(&format!("{name}.br")).map(|packed| packed.data);
-    Some((Asset { bytes: file.data, br, mime: mime(name), etag: format!("\"{hash}\"") }, hash))
+    Some((Asset { bytes: file.data, br, mime: mime(name), etag: hash.clone() }, hash))
 }
 
 /// The content type by ending; unknown endings are bytes, which a browser will not run.

@@ -25,13 +25,13 @@ impl<'a> Card<'a> {
         Card { title, ..Card::default() }
     }
     /// The measure and period, under the title.
-    pub fn sub(mut self, sub: &'a str) -> Self {
-        self.sub = Some(sub);
+    pub fn measure(mut self, measure: &'a str) -> Self {
+        self.sub = Some(measure);
         self
     }
     /// Right of the title: source marks, a segment, a link.
-    pub fn tools(mut self, tools: Markup) -> Self {
-        self.tools = Some(tools);
+    pub fn tools(mut self, tools: impl Render) -> Self {
+        self.tools = Some(tools.render());
         self
     }
     /// The anchor of the card.
@@ -45,19 +45,19 @@ impl<'a> Card<'a> {
         self
     }
     /// The content, with the card's margins.
-    pub fn body(mut self, body: Markup) -> Self {
-        self.body = Some(body);
+    pub fn body(mut self, body: impl Render) -> Self {
+        self.body = Some(body.render());
         self
     }
     /// The content without margins: tables and lists that run to the edge.
-    pub fn flush(mut self, body: Markup) -> Self {
-        self.body = Some(body);
+    pub fn flush(mut self, body: impl Render) -> Self {
+        self.body = Some(body.render());
         self.flush = true;
         self
     }
     /// The line at the foot.
-    pub fn foot(mut self, foot: Markup) -> Self {
-        self.foot = Some(foot);
+    pub fn foot(mut self, foot: impl Render) -> Self {
+        self.foot = Some(foot.render());
         self
     }
 }
@@ -121,9 +121,9 @@ pub fn page_head(head: &PageHead) -> Markup {
 /// The headline: one paragraph made by rule, each clause a link to its proof; one ruler or chart beside it.
 ///
 /// `key` is its name (今日研判, 先办什么), `how` says that a rule made it.
-pub fn headline(key: &str, how: &str, sentence: Markup, side: Option<Markup>) -> Markup {
+pub fn headline(key: &str, how: &str, sentence: impl Render, side: Option<&Markup>) -> Markup {
     html! {
-        section.card.hl.wk-s[side.is_none()] aria-label=(key) {
+        section.card.hl.one[side.is_none()] aria-label=(key) {
             div.card-body {
                 div.hl-t {
                     div.hl-k { (sized("target-arrow", 15)) (key) span.muted { (how) } }

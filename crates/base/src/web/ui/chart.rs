@@ -262,7 +262,7 @@ impl Chart {
     }
     fn table(&self) -> Markup {
         let cell = |value: Option<&Option<f64>>| match value.copied().flatten() {
-            Some(v) => v.to_string().replace('-', "−"),
+            Some(v) => figure(v),
             None => "—".to_owned(),
         };
         html! {
@@ -290,6 +290,12 @@ impl Chart {
             }
         }
     }
+}
+
+/// A figure as written: at most four decimals, none that say nothing, and the minus of print.
+fn figure(v: f64) -> String {
+    let text = format!("{v:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').replace('-', "−")
 }
 
 /// What a legend entry looks like.

@@ -7,7 +7,7 @@ use super::icon::sized;
 use super::when;
 use crate::i18n::T;
 use kernel::{Day, Instant};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// What a deadline chip says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub struct Why<'a> {
 
 /// Puts the reason behind `inner` (a chip, a light, a figure): shown on hover and focus, pinned by a click, and
 /// closed with Escape; on a phone it is a sheet at the foot of the screen.
-pub fn why(why: &Why, inner: Markup) -> Markup {
+pub fn why(why: &Why, inner: impl Render) -> Markup {
     html! {
         span.why {
             button.why-b type="button" aria-expanded="false" aria-describedby=(why.id) { (inner) }

@@ -8,7 +8,7 @@ use super::light::{light_icon, shape};
 use super::mark::kind;
 use crate::i18n::T;
 use kernel::light::Light;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// A unit in a role; `own` is the reader's own unit.
 #[derive(Debug, Clone, Default)]
@@ -55,7 +55,8 @@ pub fn duty_row(t: T, r: &DutyRow) -> Markup {
     let (light, say) = r.light;
     let class = if r.unsigned { "wk-r is-new" } else { "wk-r" };
     let own = |p: &Party| if p.own { t.s("duty.own").to_owned() } else { p.name.to_owned() };
-    let support = if r.support.name.is_empty() && !r.support.own { "—".to_owned() } else { own(&r.support) };
+    let support =
+        if r.support.name.is_empty() && !r.support.own { "—".to_owned() } else { own(&r.support) };
     html! {
         li class=(class) {
             @match r.pick {
@@ -134,7 +135,7 @@ pub fn duty_group(t: T, group: Group, count: u64, note: &str, rows: &[Markup]) -
 
 /// The bar that appears while rows are ticked. Its form has the id `bulk`, which the boxes name, so that it works
 /// without a script too (the bar is then always shown, at the end of the list).
-pub fn bulk_bar(t: T, action: &str, csrf: &str, remark: &str, buttons: Markup) -> Markup {
+pub fn bulk_bar(t: T, action: &str, csrf: &str, remark: &str, buttons: impl Render) -> Markup {
     html! {
         form.wk-bulk #bulk method="post" action=(action) aria-label=(t.s("duty.bulk")) {
             (super::form::token(csrf))

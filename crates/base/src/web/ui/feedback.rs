@@ -11,10 +11,10 @@ use super::when;
 use crate::i18n::T;
 use kernel::light::Light;
 use kernel::{Day, Instant, Refuse};
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// Nothing here: one sentence what that means, and at most one act. `good` only where empty is good.
-pub fn empty(icon: &str, title: &str, text: &str, good: bool, act: Option<Markup>) -> Markup {
+pub fn empty(icon: &str, title: &str, text: &str, good: bool, act: Option<&Markup>) -> Markup {
     let class = if good { "st-e is-g" } else { "st-e" };
     html! {
         div class=(class) {
@@ -45,7 +45,7 @@ pub fn failed(t: T, title: &str, text: &str, retry: &str, trace: &str) -> Markup
 }
 
 /// A standing remark; at most one in a card.
-pub fn note(tone: Tone, body: Markup) -> Markup {
+pub fn note(tone: Tone, body: impl Render) -> Markup {
     let (class, icon) = match tone {
         Tone::Good => ("note is-g", "circle-check"),
         Tone::Warn => ("note is-y", "alert-triangle"),
@@ -57,13 +57,14 @@ pub fn note(tone: Tone, body: Markup) -> Markup {
 
 /// A refusal in its place: reason, next step, the number to quote where there is one.
 pub fn refusal(t: T, no: &dyn Refuse, trace: Option<&str>) -> Markup {
+    let gap = t.s("word.gap");
     html! {
         div.note.is-r role="alert" {
             (sized("alert-circle", 16))
             div {
-                b { (t.say(&no.reason(t.lang()))) }
-                @if let Some(value) = no.value() { " " (t.f("state.given", &[("value", &value)])) }
-                " " (t.say(&no.next(t.lang())))
+                b { (super::form::sentence(t, &no.reason(t.lang()))) }
+                @if let Some(value) = no.value().filter(|v| !v.is_empty()) { (gap) (t.f("state.given", &[("value", &value)])) }
+                (gap) (super::form::sentence(t, &no.next(t.lang())))
                 @if let Some(trace) = trace { span.ref { (t.f("state.trace", &[("n", &trace)])) " · " (no.code()) } }
             }
         }
@@ -104,7 +105,7 @@ pub fn past(t: T, day: Day, now: &str) -> Markup {
     note(
         Tone::Warn,
         html! {
-            (t.f("state.past", &[("day", &when::day_full(t.lang(), day))])) " "
+            (t.f("state.past", &[("day", &when::day_full(t.lang(), day))])) (t.s("word.gap"))
             a href=(now) { (t.s("state.past_back")) }
         },
     )

@@ -6,7 +6,7 @@
 use super::icon::sized;
 use crate::i18n::T;
 use kernel::Refuse;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 
 /// Name of the hidden field that carries the form token.
 pub const TOKEN: &str = "_token";
@@ -59,7 +59,10 @@ impl<'a> Field<'a> {
         self.error(mine)
     }
     fn described(&self) -> Option<String> {
-        let ids = [self.hint.map(|_| format!("{}-h", self.name)), self.error.as_ref().map(|_| format!("{}-e", self.name))];
+        let ids = [
+            self.hint.map(|_| format!("{}-h", self.name)),
+            self.error.as_ref().map(|_| format!("{}-e", self.name)),
+        ];
         let ids: Vec<String> = ids.into_iter().flatten().collect();
         if ids.is_empty() { None } else { Some(ids.join(" ")) }
     }
@@ -70,8 +73,15 @@ impl<'a> Field<'a> {
 
 /// Reason and next step of a refusal as one message.
 pub fn message(t: T, no: &dyn Refuse) -> String {
-    let joint = t.s("word.full_stop_gap");
-    format!("{}{joint}{}", t.say(&no.reason(t.lang())), t.say(&no.next(t.lang())))
+    let gap = t.s("word.gap");
+    format!("{}{gap}{}", sentence(t, &no.reason(t.lang())), sentence(t, &no.next(t.lang())))
+}
+
+/// The text as a sentence: closed with a full stop unless it already ends.
+pub(super) fn sentence(t: T, text: &str) -> String {
+    let text = t.say(text.trim());
+    let ends = text.ends_with(['。', '.', '？', '?', '！', '!', '…', '：', ':']);
+    if ends || text.is_empty() { text.into_owned() } else { format!("{text}{}", t.s("word.full_stop")) }
 }
 
 /// A choice of a list.
@@ -153,7 +163,9 @@ fn control(t: T, f: &Field, input: &Input) -> Markup {
         }
         Input::Date => line("date", None, None, None),
         Input::Moment => line("datetime-local", None, None, None),
-        Input::Number(unit) => html! { div.unit { (line("text", Some(20), Some("decimal"), None)) span { (unit) } } },
+        Input::Number(unit) => {
+            html! { div.unit { (line("text", Some(20), Some("decimal"), None)) span { (unit) } } }
+        }
         Input::Area(rows, max) => html! {
             textarea.form-control id=(f.name) name=(f.name) rows=(rows) maxlength=(max) required[required]
                 aria-invalid=[invalid] aria-describedby=[f.described()] { (f.value) }
@@ -203,7 +215,7 @@ pub fn hidden(name: &str, value: &str) -> Markup {
 }
 
 /// A form that changes something: posts to `action` with the token. `files` when it carries any.
-pub fn post(action: &str, csrf: &str, files: bool, body: Markup) -> Markup {
+pub fn post(action: &str, csrf: &str, files: bool, body: impl Render) -> Markup {
     html! {
         form.frm method="post" action=(action) enctype=[files.then_some("multipart/form-data")] novalidate {
             (token(csrf)) (body)
@@ -212,16 +224,16 @@ pub fn post(action: &str, csrf: &str, files: bool, body: Markup) -> Markup {
 }
 
 /// A form of one button inside a row or a head.
-pub fn act(action: &str, csrf: &str, button: Markup) -> Markup {
+pub fn act(action: &str, csrf: &str, button: impl Render) -> Markup {
     html! { form.ctx-act method="post" action=(action) { (token(csrf)) (button) } }
 }
 
 /// The line of buttons at a form's foot.
-pub fn acts(buttons: Markup) -> Markup {
+pub fn acts(buttons: impl Render) -> Markup {
     html! { div.frm-a { (buttons) } }
 }
 
 /// Two fields side by side on a wide screen.
-pub fn pair(left: Markup, right: Markup) -> Markup {
+pub fn pair(left: impl Render, right: impl Render) -> Markup {
     html! { div.frm-g { (left) (right) } }
 }

@@ -132,8 +132,17 @@ pub fn light_counts(t: T, counts: Counts) -> Markup {
 /// The bar of counts. `what` names the thing counted and opens the bar's spoken label.
 pub fn light_bar(t: T, counts: Counts, what: &str) -> Markup {
     let listed = counts.listed();
-    let said: Vec<String> = listed.iter().map(|(l, n)| t.f("light.said", &[("word", &word(t, *l)), ("n", n)])).collect();
-    let label = format!("{}{}", what, if said.is_empty() { String::new() } else { format!("{}{}", t.s("word.colon"), said.join(t.s("word.list"))) });
+    let said: Vec<String> =
+        listed.iter().map(|(l, n)| t.f("light.said", &[("word", &word(t, *l)), ("n", n)])).collect();
+    let label = format!(
+        "{}{}",
+        what,
+        if said.is_empty() {
+            String::new()
+        } else {
+            format!("{}{}", t.s("word.colon"), said.join(t.s("word.list")))
+        }
+    );
     let weights: Vec<f64> = listed.iter().map(|(_, n)| f64::from(*n)).collect();
     let spans = super::meter::shares(&weights, 1.6);
     let last = spans.len();

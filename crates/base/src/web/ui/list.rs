@@ -73,7 +73,8 @@ pub struct Table<'a> {
 
 /// Draws the table.
 pub fn table(t: &Table) -> Markup {
-    let class = super::classes(&["tb", if t.tight { "tight" } else { "" }, if t.stacked { "stk" } else { "" }]);
+    let class =
+        super::classes(&["tb", if t.tight { "tight" } else { "" }, if t.stacked { "stk" } else { "" }]);
     html! {
         table class=(class) {
             caption.visually-hidden { (t.caption) }
@@ -81,8 +82,8 @@ pub fn table(t: &Table) -> Markup {
             tbody {
                 @for row in &t.rows {
                     tr {
-                        @for (col, cell) in t.cols.iter().zip(row) {
-                            td class=[col.class()] data-l=[t.stacked.then_some(col.title).filter(|l| !l.is_empty())] { (cell) }
+                        @for (i, (col, cell)) in t.cols.iter().zip(row).enumerate() {
+                            td class=[col.class()] data-l=[(t.stacked && i > 0).then_some(col.title).filter(|l| !l.is_empty())] { (cell) }
                         }
                     }
                 }

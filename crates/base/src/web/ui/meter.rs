@@ -158,7 +158,14 @@ pub struct Part {
 /// The upper target over the sum of its parts (D§4.1): where the parts exceed it, the tick stands inside the bar.
 ///
 /// `whole_text` and `sum_text` are the two figures as written; `label` says the comparison in words.
-pub fn decomposition(t: T, whole: f64, whole_text: &str, sum_text: &str, parts: &[Part], label: &str) -> Markup {
+pub fn decomposition(
+    t: T,
+    whole: f64,
+    whole_text: &str,
+    sum_text: &str,
+    parts: &[Part],
+    label: &str,
+) -> Markup {
     let sum: f64 = parts.iter().map(|p| p.value).sum();
     let scale = whole.max(sum);
     let mut at = 0.0;

@@ -103,4 +103,6 @@ pub(crate) fn classes(names: &[&str]) -> String {
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod samples_more;
+#[cfg(test)]
 mod tests;

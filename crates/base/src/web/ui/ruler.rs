@@ -42,8 +42,8 @@ pub fn year_ruler(t: T, today: Day, marks: &[Mark], label: &str) -> Markup {
                 @if *x > 0.0 { rect.gap x=(pc(*x)) width="2" height="18" transform="translate(-1)" {} }
                 text.mo x=(pc(x + w / 2.0)) y="13" { (name) }
             }
-            @for (i, m) in marks.iter().filter(|m| m.day.year() == year).enumerate() {
-                (tick(year_elapsed(m.day), &m.name, if i == 0 { "m1" } else { "m2" }))
+            @for m in marks.iter().filter(|m| m.day.year() == year) {
+                (tick(year_elapsed(m.day), &m.name, ""))
             }
             (tick(elapsed, &now, "now"))
         }
@@ -62,18 +62,22 @@ fn month(t: T, year: i16, m: i8) -> Option<(f64, f64, String)> {
 }
 
 /// A tick with its name below, kept inside the ruler at both ends.
+///
+/// The name of today leans back over the time that has passed, so that it leaves room for the next date; on a phone
+/// only today and the end of the year keep their names (class `mid`).
 fn tick(at: f64, name: &str, class: &str) -> Markup {
-    let anchor = if at > 88.0 {
-        "end"
-    } else if at < 12.0 {
-        "start"
-    } else {
-        "middle"
+    let today = class == "now";
+    let anchor = match at {
+        _ if at > 88.0 || (today && at > 30.0) => "end",
+        _ if at < 12.0 => "start",
+        _ => "middle",
     };
+    let lean = (today && anchor == "end" && at < 97.0).then_some("14");
+    let class = super::classes(&[class, if anchor == "middle" { "mid" } else { "" }]);
     html! {
         g class=(class) {
             rect.tk x=(pc(at)) y="-3" width="2" height="29" transform="translate(-1)" {}
-            text x=(pc(at)) y="39" text-anchor=(anchor) { (name) }
+            text x=(pc(at)) y="39" text-anchor=(anchor) dx=[lean] { (name) }
         }
     }
 }

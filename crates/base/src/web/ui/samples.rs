@@ -1,31 +1,30 @@
 //! One page with every component in its states: the tests render it in both languages, and a person looks at it.
 
 use super::button::{Button, Weight};
+use super::card::{Card, PageHead, Stat, facts, headline, kpi, page_head, stats, text_class};
 use super::chart::{Chart, Height, Key, Role, Series, legend};
-use super::card::{Card, Explain, PageHead, Stat, explain, facts, headline, kpi, page_head, stats, text_class};
 use super::due::{Due, Length, Why, chip, why};
 use super::duty::{DutyRow, Group, Party, bulk_bar, duty_group, duty_head, duty_row};
-use super::feedback::{Dialog, dialog, empty, failed, loading, note, past, refusal, refusals, stale, toast};
+use super::feedback::{empty, failed, loading, toast};
 use super::form::{Choice, Field, Input, act, acts, field, hidden, pair, post, tick};
 use super::light::{Counts, light, light_bar, light_counts, light_icon};
-use super::list::{Col, Pager, Seg, Sort, Tab, Table, filtered, pager, segments, table, tabs, title_cell};
+use super::list::{Seg, Tab, filtered, segments, tabs};
 use super::mark::{self, Marks};
 use super::meter::{DayLoad, Part, Size, bullet, column, day_load, decomposition, percent, spark};
 use super::ruler::{Mark, year_ruler};
+use super::samples_more::{events, explained, listing, notes, whistle};
 use super::shell::{Crumb, NavItem, NavSection, PostBox, Shell, Theme};
-use super::story::{Event, Held, Holders, Step, StepState, holder_bar, stepper, timeline};
 use super::{Tone, when};
 use crate::i18n::T;
 use kernel::light::Light;
-use kernel::{Day, Malformed, Refuse, Words};
+use kernel::{Day, Malformed, Words};
 use maud::{Markup, html};
-
 
 pub(super) fn day(m: i8, d: i8) -> Day {
     Day::new(2019, m, d).unwrap()
 }
 
-fn no(field: &str, value: &str) -> Malformed {
+pub(super) fn no(field: &str, value: &str) -> Malformed {
     Malformed::new(
         "sample.range",
         field,
@@ -100,7 +99,12 @@ pub(super) fn shell<'a>(t: T<'a>, theme: Theme) -> Shell<'a> {
 /// The whole sample page.
 pub(super) fn page(t: T, theme: Theme) -> Markup {
     let mut page = shell(t, theme);
-    page.toasts = vec![toast(t, t.pick("已报到", "Checked in"), t.pick("用时2小时27分", "after 2 h 27 min"), Some((t.s("act.undo"), "#")))];
+    page.toasts = vec![toast(
+        t,
+        t.pick("已报到", "Checked in"),
+        t.pick("用时2小时27分", "after 2 h 27 min"),
+        Some((t.s("act.undo"), "#")),
+    )];
     let head = PageHead {
         title: t.pick("组件与状态", "Components and states"),
         sub: t.pick("每个组件的全部状态", "Every component in all its states"),
@@ -145,7 +149,7 @@ fn sample_headline(t: T) -> Markup {
         t.pick("今日研判", "Today’s reading"),
         t.pick("按规则自动生成，可逐句追溯", "made by rule; every clause traceable"),
         html! { a href="#" { b { (t.pick("115项正常", "115 on track")) } } (t.s("word.comma")) a href="#" { b class=[text_class(Tone::Bad)] { (t.pick("11项逾期", "11 overdue")) } } },
-        Some(html! {
+        Some(&html! {
             (stats(&[
                 Stat { label: t.pick("全年时间进度", "Year elapsed"), value: "61.4", unit: "%", tone: Tone::Plain },
                 Stat { label: t.pick("剩余工作日", "Working days left"), value: "97", unit: "/ 250", tone: Tone::Warn },
@@ -159,7 +163,7 @@ fn lights(t: T) -> Markup {
     let counts = Counts { red: 5, yellow: 10, green: 44, done: 3, paused: 1, grey: 2 };
     let all = [Light::Green, Light::Yellow, Light::Red, Light::Done, Light::Paused, Light::Grey];
     Card::new(t.pick("状态灯", "Lights"))
-        .sub(t.pick("形状、颜色、文字同时出现", "shape, colour and word together"))
+        .measure(t.pick("形状、颜色、文字同时出现", "shape, colour and word together"))
         .body(html! {
             div.stack {
                 div.row-f { @for l in all { (light(t, l, None)) } (light(t, Light::Red, Some(t.s("word.behind")))) }
@@ -186,7 +190,7 @@ fn chips(t: T) -> Markup {
         Due::None,
     ];
     Card::new(t.pick("期限标签", "Deadline chips"))
-        .sub(t.pick("一律以工作日计", "always in working days"))
+        .measure(t.pick("一律以工作日计", "always in working days"))
         .body(html! { div.row-f {
             @for d in &all { (chip(t, d, Length::Full)) }
             @if let Some(first) = all.first() { (chip(t, first, Length::Short)) }
@@ -217,7 +221,10 @@ fn work_list(t: T) -> Markup {
         let reason = Why {
             id: &id,
             title: t.pick("为什么是8月8日18:00", "Why 8 Aug 18:00").into(),
-            lines: vec![t.pick("应急哨，处置时限3个工作日", "Urgent: 3 working days").into(), t.pick("8月5日吹哨，次日起算：6日、7日、8日", "Blown 5 Aug; counted 6, 7, 8 Aug").into()],
+            lines: vec![
+                t.pick("应急哨，处置时限3个工作日", "Urgent: 3 working days").into(),
+                t.pick("8月5日吹哨，次日起算：6日、7日、8日", "Blown 5 Aug; counted 6, 7, 8 Aug").into(),
+            ],
             foot: Some(t.pick("工作日历：国务院2019年放假安排", "Calendar: State Council, 2019").into()),
         };
         let late = t.pick("已逾期，不能再申请延期", "Overdue: no more time can be asked for");
@@ -234,7 +241,10 @@ fn work_list(t: T) -> Markup {
                 note: t.pick("今早转回本单位", "returned this morning"),
                 from: t.pick("太和街道党工委", "Taihe Street"),
                 lead: Party { name: "", own: true },
-                support: Party { name: if unsigned { "" } else { t.pick("城管、消防", "City management, fire") }, own: false },
+                support: Party {
+                    name: if unsigned { "" } else { t.pick("城管、消防", "City management, fire") },
+                    own: false,
+                },
                 due: why(&reason, chip(t, &due, Length::Full)),
                 acts: html! {
                     @if unsigned { (act("/x", "token-1", html! { (Button::new(t.s("act.accept")).small().primary().submit()) })) }
@@ -250,7 +260,15 @@ fn work_list(t: T) -> Markup {
         row(0, Light::Red, Due::at(now, day(8, 8).at(18, 0), -2), false),
         row(1, Light::Yellow, Due::at(now, day(8, 12).at(17, 30), 0), true),
     ];
-    let days: Vec<DayLoad> = (12..24).map(|d| DayLoad { day: d, under: "一".into(), n: u32::try_from(24 - d).unwrap_or(0) / 3, off: d == 17 || d == 18, today: d == 12 }).collect();
+    let days: Vec<DayLoad> = (12..24)
+        .map(|d| DayLoad {
+            day: d,
+            under: "一".into(),
+            n: u32::try_from(24 - d).unwrap_or(0) / 3,
+            off: d == 17 || d == 18,
+            today: d == 12,
+        })
+        .collect();
     html! {
         section.card.wk data-bulk aria-label=(t.s("nav.work")) {
             div.wk-f {
@@ -288,7 +306,13 @@ fn buttons(t: T) -> Markup {
 
 fn fields(t: T) -> Markup {
     let refused = no("share", "130");
-    let pick = [Choice::new("a", t.pick("城建", "Building")), Choice { note: t.pick("须附理由", "needs a reason").into(), ..Choice::new("b", t.pick("水务", "Water")) }];
+    let pick = [
+        Choice::new("a", t.pick("城建", "Building")),
+        Choice {
+            note: t.pick("须附理由", "needs a reason").into(),
+            ..Choice::new("b", t.pick("水务", "Water"))
+        },
+    ];
     let chosen = ["b".to_owned()];
     let body = html! {
         (hidden("version", "3"))
@@ -310,33 +334,56 @@ fn fields(t: T) -> Markup {
 
 fn states(t: T) -> Markup {
     html! {
-        (Card::new(t.pick("空状态", "Empty")).body(empty("circle-check", t.pick("没有逾期事项", "Nothing is overdue"), t.pick("本单位所有义务都在期限内。", "All duties of this unit are in time."), true, Some(html! { (Button::link(t.s("act.view"), "#").small()) }))))
+        (Card::new(t.pick("空状态", "Empty")).body(empty("circle-check", t.pick("没有逾期事项", "Nothing is overdue"), t.pick("本单位所有义务都在期限内。", "All duties of this unit are in time."), true, Some(&html! { (Button::link(t.s("act.view"), "#").small()) }))))
         (Card::new(t.pick("加载中", "Loading")).body(loading(t, 4)))
         (Card::new(t.pick("出错", "Failed")).body(failed(t, t.pick("投资数据没有取到", "Investment figures did not arrive"), t.pick("其余内容不受影响。", "The rest is unaffected."), "#", "E-7F21")))
     }
 }
 
 fn chart(t: T) -> Markup {
-    let x: Vec<String> = (1..=12).map(|m| when::day_short(t.lang(), day(m, 1)).replace("1日", "").replace("1 ", "")).collect();
-    let upto = |n: usize, k: f64| -> Vec<Option<f64>> { (1_u8..=12).map(|m| (usize::from(m) <= n).then_some(f64::from(m) * k)).collect() };
-    let from = |n: usize, k: f64| -> Vec<Option<f64>> { (1_u8..=12).map(|m| (usize::from(m) >= n).then_some(f64::from(m) * k)).collect() };
-    let c = Chart::new(t.pick("到8月完成58.6亿元，年末预计293亿元", "58.6 by August, 293 expected"), t.s("word.time"), x.clone())
-        .unit(t.s("unit.yi"), t.pick("累计 亿元", "cumulative"))
-        .axis(0.0, 350.0, 100.0)
-        .series(Series::band("P10—P90", from(8, 22.0), from(8, 27.0), true))
-        .series(Series::line(t.pick("计划", "Plan"), Role::Plan, upto(12, 25.0)).labelled_at(5, t.pick("计划", "Plan")))
-        .series(Series::line("P50", Role::Forecast, from(8, 24.4)).labelled("P50 293"))
-        .series(Series::line(t.pick("实际", "Actual"), Role::Actual, upto(8, 24.4)).labelled_at(7, t.pick("实际 195", "Actual 195")))
-        .target(300.0, t.pick("目标300亿元", "Target 300"))
-        .now(7, t.pick("8月12日", "12 Aug"));
+    let x: Vec<String> =
+        (1..=12).map(|m| when::day_short(t.lang(), day(m, 1)).replace("1日", "").replace("1 ", "")).collect();
+    let upto = |n: usize, k: f64| -> Vec<Option<f64>> {
+        (1_u8..=12).map(|m| (usize::from(m) <= n).then_some(f64::from(m) * k)).collect()
+    };
+    let from = |n: usize, k: f64| -> Vec<Option<f64>> {
+        (1_u8..=12).map(|m| (usize::from(m) >= n).then_some(f64::from(m) * k)).collect()
+    };
+    let c = Chart::new(
+        t.pick("到8月完成58.6亿元，年末预计293亿元", "58.6 by August, 293 expected"),
+        t.s("word.time"),
+        x.clone(),
+    )
+    .unit(t.s("unit.yi"), t.pick("累计 亿元", "cumulative"))
+    .axis(0.0, 350.0, 100.0)
+    .series(Series::band("P10—P90", from(8, 22.0), from(8, 27.0), true))
+    .series(
+        Series::line(t.pick("计划", "Plan"), Role::Plan, upto(12, 25.0))
+            .labelled_at(5, t.pick("计划", "Plan")),
+    )
+    .series(Series::line("P50", Role::Forecast, from(8, 24.4)).labelled("P50 293"))
+    .series(
+        Series::line(t.pick("实际", "Actual"), Role::Actual, upto(8, 24.4))
+            .labelled_at(7, t.pick("实际 195", "Actual 195")),
+    )
+    .target(300.0, t.pick("目标300亿元", "Target 300"))
+    .now(7, t.pick("8月12日", "12 Aug"));
     let b = Chart::new(t.pick("按时率逐周上升", "The on-time rate rises"), t.s("word.time"), x)
         .height(Height::Small)
         .right(70.0, 100.0, 10.0, "%")
         .series(Series::bar(t.pick("按时", "On time"), Role::Base, upto(12, 2.0)).stacked())
         .series(Series::bar(t.pick("超时", "Late"), Role::Late, upto(12, 0.5)).stacked())
-        .series(Series::line(t.pick("按时率", "Rate"), Role::Actual, (0_u8..12).map(|m| Some(80.0 + f64::from(m))).collect()).on_right("%").dotted());
+        .series(
+            Series::line(
+                t.pick("按时率", "Rate"),
+                Role::Actual,
+                (0_u8..12).map(|m| Some(80.0 + f64::from(m))).collect(),
+            )
+            .on_right("%")
+            .dotted(),
+        );
     Card::new(t.pick("下半年投资：300亿元能否完成", "Will second-half investment reach the target?"))
-        .sub(t.pick("累计完成与年末概率区间", "cumulative, with year-end interval"))
+        .measure(t.pick("累计完成与年末概率区间", "cumulative, with year-end interval"))
         .tools(html! { (mark::sim(t, None)) })
         .body(html! { (c.draw(t)) (legend(&[(Key::Base, t.pick("按时", "On time")), (Key::Late, t.pick("超时", "Late")), (Key::Actual, t.pick("按时率（右轴）", "Rate (right)")), (Key::Plan, t.pick("计划", "Plan")), (Key::Forecast, "P50")])) (b.draw(t)) })
         .into()
@@ -351,111 +398,4 @@ fn decomposed(t: T) -> Markup {
             div.pf { @for n in [34.0, 26.0, 58.0] { div { div.pcol { (column(percent(n, 74.0), "h84")) span { (n) } } } } }
         })
         .into()
-}
-
-fn whistle(t: T) -> Markup {
-    let step = |state, name: &str| Step { state, name: name.to_owned(), lines: vec!["8月5日 08:12".into()] };
-    let held = |name: &str, span: &str, from: f64, to: f64, series| Held { name: name.into(), span: span.into(), from, to, series };
-    let bar = Holders {
-        held: vec![
-            held("网格与社区", "58分", 0.0, 0.6, 3),
-            held("区住建局", "49小时5分", 0.6, 29.6, 0),
-            held("区委编办", "6小时15分", 29.6, 33.3, 2),
-            held("区住建局", "47小时50分", 33.3, 61.3, 0),
-            held("太和街道", "64小时40分", 61.3, 99.4, 1),
-        ],
-        rest: vec![(70.0, 92.0)],
-        due: Some((48.0, t.pick("处置期限8月8日18:00", "Due 8 Aug 18:00").into())),
-        days: vec![(9.4, "8月6日".into()), (23.5, "8月7日".into()), (94.0, "8月12日".into())],
-        label: t.pick("区住建局96小时55分，太和街道64小时40分", "Housing 96 h 55 min, Taihe 64 h 40 min").into(),
-    };
-    html! {
-        section.card.wnow { div.card-body { (stepper(t, "x", &[
-            step(StepState::Done, t.pick("需要", "Need")), step(StepState::Late, t.pick("报到", "Muster")),
-            step(StepState::Now, t.pick("处置", "Handle")), step(StepState::Next, t.pick("评价", "Rate")),
-        ])) } }
-        (Card::new(t.pick("谁持有了多久", "Who held it how long")).flush(holder_bar(&bar)))
-    }
-}
-
-fn events(t: T) -> Markup {
-    let event = |tone, icon: &str, what: &str| Event {
-        tone,
-        icon: icon.into(),
-        at: when::moment(t.lang(), day(8, 12).at(9, 0), day(8, 12)),
-        machine: day(8, 12).at(9, 0).rfc3339(),
-        what: what.into(),
-        text: t.pick("48户中41户同意（85.4%）。", "41 of 48 agreed (85.4%).").into(),
-        who: t.pick("街道值守岗", "Street duty post").into(),
-        hash: Some("4c6ffb7733c8bc5aa".into()),
-    };
-    let list = [
-        event(Tone::Time, "file-text", t.pick("表决材料上传", "Vote uploaded")),
-        event(Tone::Bad, "clock-exclamation", t.pick("处置钟到期", "Clock ran out")),
-        event(Tone::Warn, "scale", t.pick("提出职责争议", "Dispute")),
-        event(Tone::Good, "check", t.pick("险情解除", "Danger over")),
-        event(Tone::Plain, "message-circle", t.pick("居民反映", "Resident asked")),
-    ];
-    Card::new(t.pick("经过", "What happened")).body(timeline(&list)).into()
-}
-
-fn listing(t: T) -> Markup {
-    let sample = Table {
-        caption: t.pick("事项", "Items"),
-        cols: vec![
-            Col { sort: Some(Sort { href: "#", ascending: Some(true) }), ..Col::text(t.pick("事项", "Item")) },
-            Col::text(t.s("word.unit")).secondary(),
-            Col::number(t.pick("逾期工作日", "wd late")),
-        ],
-        rows: vec![
-            vec![title_cell("#", "巫家坝片区管理机构组建", "Q-03 · 三定方案待批"), html! { "区委编办" }, html! { "20" }],
-            vec![title_cell("#", "海河整治管网接驳段", ""), html! { "区水务局" }, html! { "16" }],
-        ],
-        tight: true,
-        stacked: true,
-    };
-    let at = Pager { first: 21, last: 40, total: Some(156), prev: None, next: Some("?after=x".into()) };
-    let jump = Pager { first: 0, last: 0, total: None, prev: Some("?".into()), next: None };
-    Card::new(t.pick("红灯清单", "Red list")).flush(html! { (table(&sample)) (pager(t, &at)) (pager(t, &jump)) (pager(t, &Pager { first: 1, last: 20, ..Pager::default() })) (pager(t, &Pager { total: Some(3), ..Pager::default() })) }).into()
-}
-
-fn notes(t: T) -> Markup {
-    let (a, b) = (no("share", "130"), Malformed::new("sample.state", "", "", Words::new("本事项已办结", "It is done"), Words::new("请到台账查看", "See the ledger")));
-    let all: [&dyn Refuse; 2] = [&a, &b];
-    html! {
-        div.stack {
-            @for tone in [Tone::Plain, Tone::Good, Tone::Warn, Tone::Bad] { (note(tone, html! { (t.pick("一条说明。", "A remark.")) })) }
-            (refusal(t, &a, Some("T-01")))
-            (refusals(t, &all))
-            (stale(t, day(8, 12).at(8, 0), day(8, 12)))
-            (past(t, day(7, 31), "?"))
-        }
-        (dialog(t, &Dialog {
-            id: "dlg-1",
-            title: t.pick("办结并送群众评价？", "Finish and ask for a rating?"),
-            text: Some(html! { (t.pick("办结后不能再修改。", "It cannot be changed afterwards.")) }),
-            fields: Some(field(t, &Field::new("why", t.s("word.reason")), &Input::Text(120))),
-            action: "/x",
-            csrf: "token-1",
-            verb: t.pick("办结并送评", "Finish"),
-            dangerous: true,
-        }))
-    }
-}
-
-fn explained(t: T) -> Markup {
-    let x = Explain {
-        name: t.pick("固定资产投资", "Investment"),
-        short: "20 × min(x / 100, 1.1)",
-        bar: Some(92.0),
-        value: "18.40",
-        unit: "/20",
-        formula: "20 × min(x / 100, 1.1)",
-        substituted: "20 × 0.92 = 18.40",
-        inputs: vec![("完成".into(), "92%".into(), "统计局8月8日".into())],
-        exclusions: vec![],
-        evidence: vec![html! { a href="#" { "入库清单" } }],
-    };
-    let plain = Explain { bar: None, exclusions: vec![t.pick("剔除1件", "1 left out").into()], ..x.clone() };
-    Card::new(t.pick("得分", "Score")).flush(html! { (explain(t, &x)) (explain(t, &plain)) section.pd { (super::card::panel_head(t, "Q-01", "区级重点", "投资", true)) } }).into()
 }

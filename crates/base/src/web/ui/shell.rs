@@ -64,7 +64,8 @@ pub struct PostBox {
     pub unit: String,
     /// The post.
     pub post: String,
-    /// Other posts of this person: words and address of the change.
+    /// Other posts of this person: words and where the form of the change goes (it changes the session, so it is
+    /// posted with the token).
     pub others: Vec<(String, String)>,
     /// Further entries: icon, words, address.
     pub links: Vec<(&'static str, String, String)>,
@@ -170,7 +171,7 @@ impl<'a> Shell<'a> {
         let class = super::classes(&["gd-app", self.page]);
         self.document(
             &class,
-            html! {
+            &html! {
                 (self.side())
                 div.gd-main {
                     (self.top())
@@ -195,7 +196,7 @@ impl<'a> Shell<'a> {
         let class = super::classes(&["gd-bare", self.page]);
         self.document(
             &class,
-            html! {
+            &html! {
                 header { (self.brand("gd-brand")) div.gd-tools { (self.lang_and_theme()) } }
                 main #main tabindex="-1" { (self.body) }
                 (self.foot())
@@ -209,7 +210,7 @@ impl<'a> Shell<'a> {
         let entries: Vec<&NavItem> = self.nav.iter().flat_map(|s| &s.items).collect();
         self.document(
             &class,
-            html! {
+            &html! {
                 header.gp-h {
                     div.gp-w {
                         (self.brand("gd-brand"))
@@ -231,7 +232,7 @@ impl<'a> Shell<'a> {
             },
         )
     }
-    fn document(&self, class: &str, body: Markup) -> Markup {
+    fn document(&self, class: &str, body: &Markup) -> Markup {
         let t = self.t;
         let (shown, mode) = match self.theme {
             Theme::Auto => ("light", "auto"),
@@ -337,7 +338,8 @@ impl<'a> Shell<'a> {
     }
     fn post_menu(&self, post: &PostBox) -> Markup {
         let t = self.t;
-        let initial: String = post.unit.chars().find(|c| !matches!(c, '区' | '市' | '县')).into_iter().collect();
+        let initial: String =
+            post.unit.chars().find(|c| !matches!(c, '区' | '市' | '县')).into_iter().collect();
         html! {
             details.mnu {
                 summary.gd-user aria-label=(t.f("shell.acting", &[("unit", &post.unit), ("post", &post.post)])) {
@@ -348,7 +350,12 @@ impl<'a> Shell<'a> {
                 div.mnu-p {
                     p.k { (t.s("shell.acting_as")) }
                     a aria-current="true" href="#main" { (sized("id-badge-2", 16)) span { (post.unit) small { (post.post) } } }
-                    @for (words, href) in &post.others { a href=(href) { (sized("arrows-exchange", 16)) span { (words) } } }
+                    @for (words, href) in &post.others {
+                        form method="post" action=(href) {
+                            (super::form::token(self.csrf))
+                            button type="submit" { (sized("arrows-exchange", 16)) span { (words) } }
+                        }
+                    }
                     @if !post.links.is_empty() { hr; }
                     @for (icon, words, href) in &post.links { a href=(href) { (sized(icon, 16)) span { (words) } } }
                     @if !post.sign_out.is_empty() {
@@ -379,8 +386,8 @@ impl<'a> Shell<'a> {
             @if m.src || m.sim || m.example {
                 p {
                     b { (t.s("foot.about")) } " "
-                    @if m.src { (t.s("foot.src")) " " }
-                    @if m.sim { (t.s("foot.sim")) " " }
+                    @if m.src { (t.s("foot.src")) (t.s("word.gap")) }
+                    @if m.sim { (t.s("foot.sim")) (t.s("word.gap")) }
                     @if m.example { (t.s("foot.example")) }
                 }
             }

@@ -157,7 +157,7 @@ pub fn holder_bar(h: &Holders) -> Markup {
                     @let width = held.to - held.from;
                     svg class={ "on-c" (k) } x=(pc(held.from)) y="16" width=(pc(width.max(0.4))) height="34" {
                         rect class={ "k-c" (k) } width="100%" height="34" rx="2" {}
-                        @if width > 9.0 { text x="10" y="21" { tspan { (held.name) } @if width > 18.0 { " " (held.span) } } }
+                        @if width > 9.0 { text x="10" y="21" { tspan { (held.name) } @if width > 18.0 { tspan.sp { " " (held.span) } } } }
                     }
                     @if held.from > 0.0 { rect x=(pc(held.from)) y="16" width="1" height="34" fill="#fff" fill-opacity=".8" {} }
                 }
@@ -171,7 +171,7 @@ pub fn holder_bar(h: &Holders) -> Markup {
                 g.ax {
                     @for (at, name) in &h.days {
                         rect x=(pc(*at)) y="55" width="1" height="14" {}
-                        text x=(pc(*at)) dx="5" y="66" { (name) }
+                        text x=(pc(*at)) dx=(if *at > 88.0 { "-5" } else { "5" }) y="66" text-anchor=[(*at > 88.0).then_some("end")] { (name) }
                     }
                 }
             }

@@ -28,9 +28,17 @@ fn every_component_renders_in_both_languages() {
             let texts = Catalogue::builtin();
             let mut bare = shell(texts.t(lang), Theme::Auto);
             bare.body = html! { div { h1 { "登录" } section.card { div.card-body { (feedback::note(Tone::Warn, html! { "会话已过期,请重新登录。" })) } } } };
-            std::fs::write(Path::new(&dir).join(format!("bare-{}.html", lang.tag())), bare.bare().into_string()).unwrap();
+            std::fs::write(
+                Path::new(&dir).join(format!("bare-{}.html", lang.tag())),
+                bare.bare().into_string(),
+            )
+            .unwrap();
             bare.body = html! { div.gp-w { h1 { "门户" } } };
-            std::fs::write(Path::new(&dir).join(format!("public-{}.html", lang.tag())), bare.public().into_string()).unwrap();
+            std::fs::write(
+                Path::new(&dir).join(format!("public-{}.html", lang.tag())),
+                bare.public().into_string(),
+            )
+            .unwrap();
         }
     }
 }
@@ -70,7 +78,8 @@ fn the_page_is_sound_for_a_screen_reader() {
         }
         for f in tree.select(&select("input:not([type=hidden]), select, textarea")) {
             let id = f.value().attr("id").unwrap_or_default();
-            let labelled = tree.select(&select(&format!("label[for='{id}']"))).next().is_some() && !id.is_empty();
+            let labelled =
+                tree.select(&select(&format!("label[for='{id}']"))).next().is_some() && !id.is_empty();
             let inside = f.ancestors().any(|n| n.value().as_element().is_some_and(|e| e.name() == "label"));
             assert!(labelled || inside || f.value().attr("aria-label").is_some(), "{}", f.html());
         }
@@ -103,11 +112,14 @@ fn a_field_keeps_what_was_typed_and_says_what_is_wrong() {
     assert_eq!(share.value().attr("aria-invalid"), Some("true"));
     assert_eq!(share.value().attr("aria-describedby"), Some("share-h share-e"));
     let error: String = tree.select(&select("#share-e")).next().unwrap().text().collect();
-    assert_eq!(error, "完成比例应为0到100。请改正后重新提交");
+    assert_eq!(error, "完成比例应为0到100。请改正后重新提交。");
     let note: String = tree.select(&select("#note")).next().unwrap().text().collect();
     assert_eq!(note, "<b>原样</b>, 保留", "typed text is neither cut, rewritten nor executed");
     assert!(!html.contains("never shown"), "a password never comes back");
-    assert_eq!(tree.select(&select("form[method=post] input[name=_token]")).count(), tree.select(&select("form[method=post]")).count());
+    assert_eq!(
+        tree.select(&select("form[method=post] input[name=_token]")).count(),
+        tree.select(&select("form[method=post]")).count()
+    );
 }
 
 #[test]
@@ -207,7 +219,13 @@ fn icons_exist() {
     let known = |name: &str| icon::exists(name);
     walk(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut |text| {
         for call in ["sized(\"", "icon(\"", "classed(\"", "icon_only(\"", "kind(\""] {
-            unknown.extend(text.split(call).skip(1).filter_map(|p| p.split('"').next()).filter(|n| !known(n)).map(String::from));
+            unknown.extend(
+                text.split(call)
+                    .skip(1)
+                    .filter_map(|p| p.split('"').next())
+                    .filter(|n| !known(n))
+                    .map(String::from),
+            );
         }
     });
     assert!(unknown.is_empty(), "{unknown:?}");
@@ -241,8 +259,8 @@ fn compressed_copies_are_of_these_files() {
     let list = std::fs::read_to_string(root.join("build/dist.sha256")).unwrap();
     for line in list.lines() {
         let (hex, name) = line.split_once("  ").unwrap();
-        let etag = asset(name).unwrap().etag.clone();
-        assert!(hex.starts_with(etag.trim_matches('"')), "{name} has changed: run `node build.mjs --ours` in assets/build");
+        let etag = asset(name).unwrap().etag.as_str();
+        assert!(hex.starts_with(etag), "{name} has changed: run `node build.mjs --ours` in assets/build");
         if let Ok(own) = std::fs::read(root.join("src").join(name)) {
             assert_eq!(own, asset(name).unwrap().bytes.as_ref(), "{name} differs between src and dist");
         }

@@ -130,7 +130,8 @@ fn split(duty: &Duty, parts: &[SplitPart], ctx: &Context<'_>) -> Result<Event, N
     if parts.iter().any(|part| part.grounds.is_empty()) {
         return Err(No::NoGround {});
     }
-    if ctx.ids.len() < parts.len() {
+    let distinct: BTreeSet<&DutyId> = ctx.ids.iter().take(parts.len()).filter(|id| **id != duty.id).collect();
+    if distinct.len() < parts.len() {
         return Err(No::FactMissing { what: Fact::ChildIds });
     }
     let child = |(part, id): (&SplitPart, &DutyId)| SplitChild {

@@ -9,7 +9,7 @@ use super::super::refusal::DutyRefusal as No;
 use super::super::vocab::{Act, Fact, HoldWhy};
 use super::{desk, good_due, ticked};
 use crate::clock::{Clock, ClockEvent};
-use crate::id::{PostCode, Slug, UnitCode};
+use crate::id::{DutyId, PostCode, Slug, UnitCode};
 use crate::text::Remark;
 use crate::time::Day;
 
@@ -115,7 +115,9 @@ fn support(
     if let Some(due) = due {
         good_due(due, ctx)?;
     }
-    let child = ctx.ids.first().copied().ok_or(No::FactMissing { what: Fact::ChildIds })?;
+    let known = |id: DutyId| id == duty.id || duty.children.iter().any(|child| child.id == id);
+    let child =
+        ctx.ids.first().copied().filter(|id| !known(*id)).ok_or(No::FactMissing { what: Fact::ChildIds })?;
     Ok(Event::SupportAdded { child, unit: unit.clone(), ask: ask.clone(), due })
 }
 

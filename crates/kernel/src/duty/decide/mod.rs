@@ -17,6 +17,7 @@ use super::event::Event;
 use super::guard::admit;
 use super::model::{Duty, Hold};
 use super::refusal::DutyRefusal as No;
+use super::state::State;
 use super::vocab::{Fact, HoldWhy};
 use crate::clock::{Clock, ClockRule};
 use crate::id::UnitCode;
@@ -33,6 +34,12 @@ pub fn decide(duty: Option<&Duty>, command: &Command, ctx: &Context<'_>) -> Resu
         && duty.rev != given
     {
         return Err(No::Stale { given, now: duty.rev });
+    }
+    if let Some(Duty { kind, state, .. }) = duty
+        && *state != State::Draft
+        && *kind != ctx.profile.kind
+    {
+        return Err(No::WrongKind { given: kind.clone(), profile: ctx.profile.kind.clone() });
     }
     let act = command.act();
     admit(act, duty, ctx).map_err(|no| match (command, duty, &no) {

@@ -1,0 +1,102 @@
+//! Every periodic job on one screen. Each is claimed under a lease, so two nodes never run one twice at once.
+
+use base::core::App;
+use base::ticker::{Every, Job, JobCtx, TickSource, Ticker};
+use base::{Outcome, books, limits, sealer, session};
+use futures_util::future::BoxFuture;
+use kernel::{DistrictCode, Instant};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The program's clock, which a demo moves.
+struct Clock(App);
+
+impl TickSource for Clock {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+    fn wait(&self, seconds: u32) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(Duration::from_secs(u64::from(seconds))))
+    }
+}
+
+/// The jobs of every district that this process serves.
+pub fn ticker(app: &App) -> Ticker {
+    let mut ticker = Ticker::new(app.db.clone(), Arc::new(Clock(app.clone())), &app.node);
+    for district in app.districts() {
+        ticker.register("ledger.seal", Every::Seconds(1), district, seal_job(app));
+        ticker.register("duty.escalate", Every::Seconds(60), district, escalate_job(app));
+        ticker.register("session.sweep", Every::Seconds(600), district, sweep_job());
+        ticker.register("playbook.watch", Every::Seconds(5), district, watch_job(app));
+    }
+    ticker
+}
+
+fn seal_job(app: &App) -> Job {
+    let app = app.clone();
+    Arc::new(move |ctx: JobCtx| {
+        let app = app.clone();
+        Box::pin(async move { seal_all(&app, ctx.district).await.map(|_| ()) })
+    })
+}
+
+/// Seals everything that is recorded and returns how many events that were.
+pub async fn seal_all(app: &App, district: DistrictCode) -> Outcome<usize> {
+    let mut total = 0;
+    loop {
+        let core = app.clone();
+        let sealed = app
+            .db
+            .write(move |tx| sealer::seal(tx, district, &core.signer.of(district)?, core.now()))
+            .await?;
+        total += sealed;
+        if sealed == 0 {
+            return Ok(total);
+        }
+    }
+}
+
+fn escalate_job(app: &App) -> Job {
+    let app = app.clone();
+    Arc::new(move |ctx: JobCtx| {
+        let app = app.clone();
+        Box::pin(async move {
+            let who = duty::sweep::system(ctx.district)?;
+            duty::sweep::run(&app, &who).await.map(|_| ())
+        })
+    })
+}
+
+fn sweep_job() -> Job {
+    Arc::new(|ctx: JobCtx| {
+        Box::pin(async move {
+            ctx.db
+                .write(move |tx| {
+                    session::sweep(tx, ctx.district, ctx.now)?;
+                    limits::sweep(tx, ctx.district, ctx.now)?;
+                    let day_ago = ctx.now.plus_seconds(-86_400);
+                    let sql = "delete from idem where district = $1 and at < $2";
+                    tx.exec(sql, &[ctx.district.into(), day_ago.into()]).map(|_| ())
+                })
+                .await
+        })
+    })
+}
+
+/// A playbook that another node loaded is put into force here as well.
+fn watch_job(app: &App) -> Job {
+    let app = app.clone();
+    let seen = Arc::new(tokio::sync::Mutex::new(Vec::<String>::new()));
+    Arc::new(move |_ctx: JobCtx| {
+        let (app, seen) = (app.clone(), seen.clone());
+        Box::pin(async move {
+            let stored = app.db.read(books::digests).await?;
+            let mut seen = seen.lock().await;
+            if *seen != stored {
+                books::install_all(&app).await?;
+                *seen = stored;
+            }
+            Ok(())
+        })
+    })
+}
