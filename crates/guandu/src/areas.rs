@@ -10,9 +10,12 @@ pub fn migrations() -> Vec<Migration> {
     [base::migrate::MIGRATIONS, org::MIGRATIONS, duty::MIGRATIONS, plan::MIGRATIONS].concat()
 }
 
+/// The program's own texts.
+pub const TEXTS: (&str, &str) = (include_str!("../i18n/zh.toml"), include_str!("../i18n/en.toml"));
+
 /// Catalogues of all areas, Chinese first.
 pub fn texts() -> Vec<(&'static str, &'static str)> {
-    vec![org::TEXTS, duty::TEXTS, plan::TEXTS, cockpit::TEXTS]
+    vec![org::TEXTS, duty::TEXTS, plan::TEXTS, cockpit::TEXTS, TEXTS]
 }
 
 /// Routes of all areas.
@@ -36,13 +39,13 @@ pub fn navigation() -> Vec<NavEntry> {
     let entry = |section, title, href, icon| NavEntry { section, title, href, icon, badge: None };
     vec![
         entry("nav.overview", "nav.cockpit", "/", "layout-dashboard"),
-        NavEntry { badge: Some(duty::web::badge), ..entry("nav.overview", "nav.inbox", "/inbox", "clipboard-list") },
-        entry("nav.push", "nav.plan", "/plan", "list-tree"),
-        entry("nav.push", "nav.duties", "/duties", "clipboard-text"),
+        NavEntry { badge: Some(duty::web::badge), ..entry("nav.overview", "nav.work", "/inbox", "checklist") },
+        entry("nav.deliver", "nav.plan", "/plan", "list-tree"),
+        entry("nav.deliver", "nav.duties", "/duties", "clipboard-list"),
         entry("nav.trust", "nav.ledger", "/ledger", "shield-check"),
         entry("nav.trust", "nav.methods", "/methods", "calculator"),
-        entry("nav.admin", "nav.units", "/units", "building"),
-        entry("nav.admin", "nav.people", "/people", "users"),
-        entry("nav.admin", "nav.policy", "/policy", "lock"),
+        entry("nav.manage", "nav.people", "/units", "building"),
+        entry("nav.manage", "nav.accounts", "/people", "users"),
+        entry("nav.manage", "nav.policy", "/policy", "lock"),
     ]
 }

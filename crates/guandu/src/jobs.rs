@@ -1,6 +1,7 @@
 //! Every periodic job on one screen. Each is claimed under a lease, so two nodes never run one twice at once.
 
 use base::core::App;
+use base::outbox::{self, Net, Pump};
 use base::ticker::{Every, Job, JobCtx, TickSource, Ticker};
 use base::{Outcome, books, limits, sealer, session};
 use futures_util::future::BoxFuture;
@@ -26,6 +27,8 @@ pub fn ticker(app: &App) -> Ticker {
     for district in app.districts() {
         ticker.register("ledger.seal", Every::Seconds(1), district, seal_job(app));
         ticker.register("duty.escalate", Every::Seconds(60), district, escalate_job(app));
+        ticker.register("outbox.pump", Every::Seconds(2), district, pump_job(app));
+        ticker.register("files.sweep", Every::Daily(3, 30), district, files_job(app));
         ticker.register("session.sweep", Every::Seconds(600), district, sweep_job());
         ticker.register("playbook.watch", Every::Seconds(5), district, watch_job(app));
     }
@@ -67,6 +70,33 @@ fn escalate_job(app: &App) -> Job {
     })
 }
 
+/// Mails and webhooks on their way out.
+fn pump_job(app: &App) -> Job {
+    let pump = Arc::new(Pump::new(app.db.clone(), Arc::new(Net::new(&app.config)), &app.node));
+    Arc::new(move |ctx: JobCtx| {
+        let pump = pump.clone();
+        Box::pin(async move {
+            let report = pump.run_due(ctx.district, ctx.now).await?;
+            for hook in report.disabled {
+                tracing::warn!(%hook, "a webhook was disabled: its receiver is gone");
+            }
+            Ok(())
+        })
+    })
+}
+
+/// Evidence that no row names, a day after it was put there.
+fn files_job(app: &App) -> Job {
+    let app = app.clone();
+    Arc::new(move |ctx: JobCtx| {
+        let app = app.clone();
+        Box::pin(async move {
+            let before = ctx.now.plus_seconds(-86_400);
+            app.files.sweep(&app.db, ctx.district, before).await.map(|_| ())
+        })
+    })
+}
+
 fn sweep_job() -> Job {
     Arc::new(|ctx: JobCtx| {
         Box::pin(async move {
@@ -74,6 +104,7 @@ fn sweep_job() -> Job {
                 .write(move |tx| {
                     session::sweep(tx, ctx.district, ctx.now)?;
                     limits::sweep(tx, ctx.district, ctx.now)?;
+                    outbox::sweep(tx, ctx.district, ctx.now.plus_seconds(-90 * 86_400))?;
                     let day_ago = ctx.now.plus_seconds(-86_400);
                     let sql = "delete from idem where district = $1 and at < $2";
                     tx.exec(sql, &[ctx.district.into(), day_ago.into()]).map(|_| ())

@@ -1,1 +1,112 @@
-//! (being written)
+//! 模拟 (sim): a district's days, run through the same public use-cases that people's requests go through.
+//!
+//! Posts register, assign, sign, return, ask for time, hand in evidence, report, verify and close; the escalation sweep
+//! and the sealer run every evening; weekends and holidays are quiet. Everything random comes from one seeded stream, ids
+//! and salts from [`base::op::Ids`], the time from a clock that is set by hand: the same seed and playbook give the same
+//! ledger root on every machine. After every day the invariants of D§2.3 are checked on what the day touched; a broken
+//! one stops the run and names day, duty and event.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `people.rs` | one working person per post, the accounts of the demo's sign-in page |
+//! | `yearly.rs` | the plan's lines and the picture that they move towards |
+//! | `work.rs` | new duties of a day: sessions, supervision, requests between units |
+//! | `story.rs` | the life of a duty: from steps to commands, and what follows |
+//! | `deed.rs` | acts of one moment, in order, each as its own post |
+//! | `world.rs` | what the simulator remembers |
+//! | `faults.rs` | acts that must be refused and leave no trace |
+//! | `invariants.rs` | what must hold after every day |
+//! | `load.rs` | open and overdue duties by the hundred thousand, for benches |
+//! | `dice.rs`, `words.rs`, `picture.rs` | chance, word lists, evidence bytes |
+//!
+//! Nothing that it makes is a fact about the district: its duties carry the mark `simulated`.
+
+mod days;
+mod deed;
+mod dice;
+mod faults;
+pub mod invariants;
+pub mod load;
+mod people;
+mod picture;
+mod story;
+mod words;
+mod work;
+mod world;
+mod yearly;
+
+#[cfg(test)]
+mod tests;
+
+pub use days::run;
+pub use people::{ACCOUNTS, Account};
+
+use kernel::Day;
+use std::collections::BTreeMap;
+
+/// What to simulate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// Seed of everything random in the story. Ids and salts are seeded by whoever makes the core.
+    pub seed: u64,
+    /// First day; its holidays and working days follow the notices known then.
+    pub from: Day,
+    /// Last day. It is played only until 09:40, so that a demo can go on from there at its own pace.
+    pub to: Day,
+    /// How much work is made, in per cent of an ordinary year (100: about fifteen new duties on a working day).
+    pub intensity: u32,
+    /// Argon2 string of the one password of all simulated accounts: hashing it takes tens of milliseconds on purpose.
+    pub password_hash: String,
+    /// Whether acts that must be refused are tried as well.
+    pub faults: bool,
+}
+
+impl Plan {
+    /// The demo's year: 1 January to 12 August 2019, ordinary work, faults included.
+    pub fn demo(seed: u64, password_hash: impl Into<String>) -> Plan {
+        let day = |month, day| Day::new(2019, month, day).unwrap_or_else(|| Day::from_number(0));
+        Plan { seed, from: day(1, 1), to: day(8, 12), intensity: 100, password_hash: password_hash.into(), faults: true }
+    }
+}
+
+/// What one day brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayReport {
+    /// The day.
+    pub day: Day,
+    /// Whether offices were open.
+    pub works: bool,
+    /// Events recorded on it.
+    pub events: u64,
+    /// Duties that the day touched.
+    pub touched: u64,
+    /// Rungs climbed in the evening.
+    pub climbed: u64,
+    /// Days of the run so far, and in all.
+    pub done: (u32, u32),
+}
+
+/// What the run brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Days played.
+    pub days: u32,
+    /// Duties made.
+    pub duties: u64,
+    /// Events of the ledger.
+    pub events: u64,
+    /// Acts that were done.
+    pub deeds: u64,
+    /// Acts that were refused on purpose and left no trace.
+    pub faults: u64,
+    /// Acts that the rules refused in the course of the story, by code of the refusal.
+    pub refused: BTreeMap<String, u64>,
+    /// Acts that only the access table would have refused, by kind and step: each entry is a gap of that table.
+    pub forced: BTreeMap<String, u64>,
+    /// Root of the sealed ledger, in base64 as the checkpoint states it.
+    pub root: String,
+    /// Events that the newest checkpoint covers.
+    pub sealed: u64,
+    /// The accounts of the sign-in page.
+    pub accounts: Vec<Account>,
+}

@@ -13,6 +13,7 @@
 //! PostgreSQL it runs on a pooled connection and is retried when the server reports a race.
 
 mod pg;
+pub mod record;
 mod sqlite;
 mod val;
 

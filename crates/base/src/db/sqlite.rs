@@ -196,6 +196,7 @@ fn write_loop(conn: &Connection, jobs: &Receiver<Msg>, stats: &Stats) {
 /// Runs one write in its own savepoint, so that its failure takes back nothing of its neighbours'.
 fn step(conn: &Connection, job: Job, open: &mut bool) -> Done {
     let marked = run(conn, "savepoint w");
+    super::record::note("savepoint w", &[]);
     let (keep, done) = job(&mut Tx::Lite(LiteTx { conn }));
     let ended = if keep {
         run(conn, "release w")
@@ -223,6 +224,7 @@ fn run(conn: &Connection, sql: &str) -> Result<(), DbFault> {
 
 impl LiteTx<'_> {
     pub(super) fn exec(&mut self, sql: &str, args: &[Arg<'_>]) -> Outcome<u64> {
+        super::record::note(sql, args);
         let mut stmt = self.conn.prepare_cached(sql).map_err(|e| at(&e, sql))?;
         bind(&mut stmt, args).map_err(|e| at(&e, sql))?;
         let n = stmt.raw_execute().map_err(|e| at(&e, sql))?;
@@ -235,6 +237,7 @@ impl LiteTx<'_> {
         args: &[Arg<'_>],
         mut visit: impl FnMut(&Row<'_>) -> Outcome<()>,
     ) -> Outcome<()> {
+        super::record::note(sql, args);
         let mut stmt = self.conn.prepare_cached(sql).map_err(|e| at(&e, sql))?;
         bind(&mut stmt, args).map_err(|e| at(&e, sql))?;
         let mut rows = stmt.raw_query();

@@ -24,6 +24,20 @@ pub enum Arg<'a> {
     Blob(&'a [u8]),
 }
 
+impl Arg<'_> {
+    /// The same value, owning its text; bytes are kept by leaking them, which only a bench's recording does.
+    pub(super) fn to_static(&self) -> Arg<'static> {
+        match self {
+            Arg::Null => Arg::Null,
+            Arg::Int(n) => Arg::Int(*n),
+            Arg::Real(x) => Arg::Real(*x),
+            Arg::Text(text) => Arg::Own((*text).to_owned()),
+            Arg::Own(text) => Arg::Own(text.clone()),
+            Arg::Blob(bytes) => Arg::Blob(Box::leak(bytes.to_vec().into_boxed_slice())),
+        }
+    }
+}
+
 impl From<i64> for Arg<'_> {
     fn from(n: i64) -> Self {
         Arg::Int(n)

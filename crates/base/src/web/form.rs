@@ -266,7 +266,7 @@ async fn read_parts(req: Request, app: &App, limit: usize) -> Outcome<Fields> {
         }
         match name {
             Some(name) if !name.is_empty() || !bytes.is_empty() => {
-                files.push(Upload { field, name, declared, bytes })
+                files.push(Upload { field, name, declared, bytes });
             }
             Some(_) => {}
             None => list.push((field, String::from_utf8_lossy(&bytes).into_owned())),

@@ -3,7 +3,7 @@
 mod admin;
 mod backup;
 mod check;
-mod demo;
+pub mod demo;
 mod doctor;
 mod ledger;
 mod out;
@@ -17,6 +17,8 @@ use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+pub use out::line;
 
 /// All is well.
 pub const OK: u8 = 0;

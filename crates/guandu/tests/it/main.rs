@@ -1,0 +1,9 @@
+//! One binary for everything that needs the whole program: guards over the source tree and stories through the router.
+//!
+//! A story is a promise to a user, told with named posts over public routes, on SQLite and, when `GUANDU_TEST_PG` names
+//! a server, on PostgreSQL. Nothing here sleeps, reads the machine's clock or uses the network.
+
+mod crash;
+mod guard;
+mod story;
+mod world;

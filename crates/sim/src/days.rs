@@ -1,0 +1,279 @@
+//! The loop of days.
+
+use crate::deed::{Bid, Cast, Done};
+use crate::dice::Dice;
+use crate::invariants::{self, Cursor};
+use crate::words::Words;
+use crate::world::{SLOTS, Step, World, key, moment};
+use crate::{DayReport, Plan, Report, faults, people, picture, yearly};
+use base::core::App;
+use base::op::{Op, Time};
+use base::{Fault, Outcome, files};
+use bytes::Bytes;
+use duty::act::{self, With};
+use kernel::duty::{Command, StateName};
+use kernel::{Day, DistrictCode, DutyId, PostCode, UnitCode};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Pictures and documents that evidence is drawn from.
+const POOL: (usize, usize) = (72, 32);
+/// Largest file of the pool; they are a few kilobytes.
+const CAP: usize = 1_048_576;
+/// Duties recomputed in one transaction after a change of the calendar.
+const BATCH: usize = 200;
+
+/// Plays the days of a plan and checks the invariants after each. The core's time must be [`Time::Set`], and the
+/// district's playbook must be in force; `progress` hears of every day.
+///
+/// # Errors
+/// A broken invariant or a failed machine part stops the run, naming the day and the duty.
+pub async fn run(
+    app: &App,
+    district: DistrictCode,
+    plan: &Plan,
+    mut progress: impl FnMut(DayReport),
+) -> Outcome<Report> {
+    if !matches!(app.time, Time::Set(_)) {
+        return Err(Fault::broken("the simulator needs a clock that is set by hand"));
+    }
+    app.time.set(plan.from.at(8, 0));
+    let mut world = open(app, district, plan).await?;
+    let book = world.book.clone();
+    let accounts = people::settle(app, &world.jobs, &book, &plan.password_hash).await?;
+    let mut cursor = Cursor::default();
+    let total = u32::try_from(plan.to.number() - plan.from.number() + 1).unwrap_or(0);
+    let mut day = plan.from;
+    let (mut days, mut loaded, mut tried) = (0, false, 0);
+    while day <= plan.to {
+        days += 1;
+        world.turn(day).await?;
+        let works = world.calendar.is_workday(day);
+        let is_last = day == plan.to;
+        if works {
+            let slots = if is_last { 1 } else { SLOTS.len() };
+            for slot in 0..slots {
+                app.time.set(moment(day, slot));
+                if !loaded {
+                    yearly::load(&mut world).await?;
+                    loaded = true;
+                }
+                world.play(day, slot, plan.intensity).await?;
+            }
+        }
+        app.time.set(if is_last { day.at(9, 40) } else { day.at(18, 0) });
+        if works && plan.faults {
+            tried += faults::of_day(&mut world).await?;
+        }
+        let climbed = duty::sweep::run(app, &world.jobs).await?;
+        seal(app, district).await?;
+        let month_ends = day.plus(1).day() == 1;
+        let seen = invariants::of_day(app, district, &mut cursor, month_ends).await?;
+        let (events, touched) = (seen.events, seen.touched);
+        progress(DayReport { day, works, events, touched, climbed, done: (days, total) });
+        day = day.plus(1);
+    }
+    let whole = invariants::of_all(app, district).await?;
+    Ok(Report {
+        days,
+        duties: whole.duties,
+        events: cursor.events,
+        deeds: world.deeds,
+        faults: tried,
+        refused: world.refused,
+        forced: world.forced,
+        root: whole.root,
+        sealed: whole.sealed,
+        accounts,
+    })
+}
+
+async fn open(app: &App, district: DistrictCode, plan: &Plan) -> Outcome<World> {
+    let book = app.book(district, plan.from)?;
+    let mut dice = Dice::new(plan.seed);
+    let pool = fill_pool(app, district, &mut dice).await?;
+    let mut temper = BTreeMap::new();
+    let units = book.org.units.values().filter(|u| u.managed_by.is_none());
+    for unit in units.filter(|u| !matches!(u.kind, kernel::playbook::UnitKind::Community)) {
+        if book.org.post_with_role(&unit.code, "handler").is_some() {
+            let percent = dice.between(80, 96);
+            temper.insert(unit.code.clone(), u32::try_from(percent).unwrap_or(88));
+        }
+    }
+    Ok(World {
+        app: app.clone(),
+        district,
+        calendar: app.calendar(district, plan.from)?,
+        words: Words::load(&book)?,
+        cast: Cast::new(district, book.clone()),
+        patrons: patrons(&book),
+        jobs: duty::sweep::system(district)?,
+        book,
+        dice,
+        pool,
+        cases: BTreeMap::new(),
+        agenda: BTreeMap::new(),
+        temper,
+        refused: BTreeMap::new(),
+        forced: BTreeMap::new(),
+        deeds: 0,
+    })
+}
+
+async fn fill_pool(app: &App, district: DistrictCode, dice: &mut Dice) -> Outcome<Vec<Arc<files::Admitted>>> {
+    let mut pool = Vec::new();
+    for n in 0..POOL.0 + POOL.1 {
+        let (bytes, name, mime) = if n < POOL.0 {
+            (picture::png(dice), format!("现场照片-模拟-{n:03}.png"), "image/png")
+        } else {
+            (picture::pdf(n), format!("办理材料-模拟-{n:03}.pdf"), "application/pdf")
+        };
+        let admitted = files::admit(Bytes::from(bytes), &name, mime, CAP).map_err(|no| Fault::Refused(Box::new(no)))?;
+        app.files.put(district, &admitted).await?;
+        pool.push(Arc::new(admitted));
+    }
+    Ok(pool)
+}
+
+/// The leader of each unit: by standing patronage, else the patron of most of its lines of the plan.
+fn patrons(book: &kernel::playbook::Playbook) -> BTreeMap<UnitCode, PostCode> {
+    let mut counts: BTreeMap<UnitCode, BTreeMap<PostCode, u32>> = BTreeMap::new();
+    for item in book.plan.items.values() {
+        *counts.entry(item.lead.clone()).or_default().entry(item.patron.clone()).or_insert(0) += 1;
+    }
+    let most = |posts: BTreeMap<PostCode, u32>| posts.into_iter().max_by_key(|(_, n)| *n).map(|(post, _)| post);
+    let mut out: BTreeMap<UnitCode, PostCode> =
+        counts.into_iter().filter_map(|(unit, posts)| Some((unit, most(posts)?))).collect();
+    out.extend(book.org.patronage.iter().map(|p| (p.unit.clone(), p.patron.clone())));
+    out
+}
+
+/// Seals until nothing waits; returns how many events were sealed.
+pub(crate) async fn seal(app: &App, district: DistrictCode) -> Outcome<usize> {
+    let signer = Arc::new(app.signer.of(district)?);
+    let mut sealed = 0;
+    loop {
+        let (signer, now) = (signer.clone(), app.now());
+        let n = app.db.write(move |tx| base::sealer::seal(tx, district, &signer, now)).await?;
+        sealed += n;
+        if n == 0 {
+            return Ok(sealed);
+        }
+    }
+}
+
+impl World {
+    /// A new day: the calendar as it is known now. When a notice has changed it, every open limit is reckoned anew,
+    /// which is an act of the jobs and leaves its event where something moved (D§2.3.3).
+    async fn turn(&mut self, day: Day) -> Outcome<()> {
+        let calendar = self.app.calendar(self.district, day)?;
+        if calendar.version() == self.calendar.version() {
+            return Ok(());
+        }
+        self.calendar = calendar;
+        self.app.time.set(day.at(8, 30));
+        let open: Vec<DutyId> =
+            self.cases.values().filter(|c| c.duty.is_open() && c.duty.clock.is_some()).map(|c| c.duty.id).collect();
+        for group in open.chunks(BATCH) {
+            let group = group.to_vec();
+            let duties = self.app.write(&self.jobs, move |op| recompute(op, &group)).await?;
+            for duty in duties {
+                if let Some(case) = self.cases.get_mut(&duty.id) {
+                    case.duty = duty;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One moment of a working day: new duties first, then the steps that were laid out for now.
+    async fn play(&mut self, day: Day, slot: usize, intensity: u32) -> Outcome<()> {
+        let births = self.births(day, slot, intensity)?;
+        let bids: Vec<Bid> = births.iter().flat_map(|b| b.bids.iter().cloned()).collect();
+        let outcomes = self.run(&bids).await?;
+        let mut outcomes = outcomes.into_iter();
+        for birth in births {
+            let (registered, assigned) = (outcomes.next(), outcomes.next());
+            let (Some(registered), Some(assigned)) = (registered, assigned) else { break };
+            self.count_forced(&registered, "register");
+            self.count_forced(&assigned, "assign");
+            match (registered, assigned) {
+                (Ok(_), Ok(done)) => {
+                    let id = self.keep(done.duty, birth.script);
+                    self.lay_first(id);
+                }
+                (Err(no), _) | (_, Err(no)) => self.refusal(&no)?,
+            }
+        }
+        if slot == 4 {
+            self.lay_urging();
+        }
+        let mut steps = Vec::new();
+        while let Some(entry) = self.agenda.first_entry().filter(|e| *e.key() <= key(day, slot)) {
+            steps.extend(entry.remove());
+        }
+        self.steps(&steps).await
+    }
+
+    fn count_forced(&mut self, outcome: &Outcome<Done>, what: &str) {
+        if let Ok(done) = outcome
+            && done.forced
+        {
+            *self.forced.entry(format!("{} {what}", done.duty.kind)).or_insert(0) += 1;
+        }
+    }
+
+    async fn steps(&mut self, steps: &[(DutyId, Step)]) -> Outcome<()> {
+        let mut due = Vec::new();
+        let mut bids = Vec::new();
+        for (id, step) in steps {
+            if let Some(bid) = self.bid(*id, *step)? {
+                due.push((*id, *step));
+                bids.push(bid);
+            }
+        }
+        let outcomes = self.run(&bids).await?;
+        for ((id, step), outcome) in due.into_iter().zip(outcomes) {
+            match outcome {
+                Ok(done) => self.follow(id, step, done).await?,
+                Err(no) => self.refusal(&no)?,
+            }
+            // What is filed is not acted on again.
+            if self.state(id) == Some(StateName::Archived) {
+                self.cases.remove(&id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Does deeds and counts those that were done.
+    pub(crate) async fn run(&mut self, bids: &[Bid]) -> Outcome<Vec<Outcome<Done>>> {
+        let outcomes = crate::deed::all(&self.app, &mut self.cast, bids).await?;
+        let done = outcomes.iter().filter(|o| o.is_ok()).count();
+        self.deeds += u64::try_from(done).unwrap_or(0);
+        Ok(outcomes)
+    }
+
+    /// A few of the overdue are urged each day.
+    fn lay_urging(&mut self) {
+        let now = self.app.now();
+        let late: Vec<DutyId> = self.cases.values().filter(|c| c.duty.is_late(now)).map(|c| c.duty.id).collect();
+        let n = self.dice.between(0, 4);
+        for _ in 0..n {
+            if let Some(id) = self.dice.pick(&late).copied() {
+                self.agenda.entry(key(now.day(), 4)).or_default().push((id, Step::Urge));
+            }
+        }
+    }
+}
+
+fn recompute(op: &mut Op<'_, '_>, ids: &[DutyId]) -> Outcome<Vec<kernel::duty::Duty>> {
+    let mut out = Vec::with_capacity(ids.len());
+    for id in ids {
+        let found = duty::store::locked(op.tx, op.district(), *id)?;
+        if let Some(found) = found.filter(|d| d.is_open()) {
+            out.push(act::perform_unjudged(op, found, &Command::Recompute, &With::default())?);
+        }
+    }
+    Ok(out)
+}
