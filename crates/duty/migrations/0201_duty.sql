@@ -34,12 +34,12 @@ create table duty (
   primary key (district, id)
 );
 select app_distribute('duty', 'district', 'event');
-create unique index duty_no on duty (district, no);
+create unique index duty_no on duty (district, no) where no <> '';
 create index duty_holder on duty (district, holder_unit, due, id) where open = 1;
 create index duty_registrar on duty (district, registrar, due, id) where open = 1;
 create index duty_patron on duty (district, patron, due, id) where open = 1 and patron is not null;
 create index duty_parent on duty (district, parent) where parent is not null;
-create index duty_rung on duty (district, rung_at, id) where rung_at is not null;
+create index duty_rung_at on duty (district, rung_at, id) where rung_at is not null;
 create index duty_kind on duty (district, kind, no) where list is not null;
 
 create table duty_rung (

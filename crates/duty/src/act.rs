@@ -23,6 +23,8 @@ pub struct With {
     pub number: Option<String>,
     /// An id that was promised elsewhere, such as a supporting unit's child.
     pub id: Option<DutyId>,
+    /// Follows from another act that was judged: the roles that the kind asks of registrars and assigners are lent.
+    pub follows: bool,
 }
 
 /// The act of the policy that a command asks for.
@@ -63,7 +65,12 @@ pub fn action_of(act: Act) -> Action {
 
 /// Writes a duty down: as a draft, or numbered with its clock running.
 pub fn register(op: &mut Op<'_, '_>, command: &Command, with: &With) -> Outcome<Duty> {
-    op.judge(action_of(command.act()), &Resource::new().unit(&op.actor().unit))?;
+    let mut thing = Resource::new().unit(&op.actor().unit);
+    // Planners, operators and others may register some kinds only.
+    if let Command::Register { form } | Command::Draft { form } = command {
+        thing = thing.kind(&form.kind);
+    }
+    op.judge(action_of(command.act()), &thing)?;
     register_unjudged(op, command, with)
 }
 
@@ -98,13 +105,7 @@ pub fn perform_unjudged(op: &mut Op<'_, '_>, duty: Duty, command: &Command, with
     perform_on(op, duty, command, with, &loaded)
 }
 
-fn perform_on(
-    op: &mut Op<'_, '_>,
-    duty: Duty,
-    command: &Command,
-    with: &With,
-    loaded: &Loaded,
-) -> Outcome<Duty> {
+fn perform_on(op: &mut Op<'_, '_>, duty: Duty, command: &Command, with: &With, loaded: &Loaded) -> Outcome<Duty> {
     let events = decide(Some(&duty), command, &loaded.context(op.now(), with.expected_rev))?;
     apply(op, Some(duty), &events, loaded)
 }
@@ -158,12 +159,12 @@ fn apply(op: &mut Op<'_, '_>, old: Option<Duty>, events: &[Event], loaded: &Load
 
 /// A supporting unit's duty or a part of a split: registered and, when it names a unit, given to it at once.
 fn bear(op: &mut Op<'_, '_>, id: DutyId, form: NewDuty, lead: Option<UnitCode>) -> Outcome<()> {
-    let with = With { id: Some(id), ..With::default() };
+    let with = With { id: Some(id), follows: true, ..With::default() };
     let due = form.planned_due;
     let born = register_unjudged(op, &Command::Register { form: Box::new(form) }, &with)?;
     let Some(lead) = lead else { return Ok(()) };
     let assign = Command::Assign { lead, handler: None, superintendent: None, patron: None, due };
-    perform_unjudged(op, born, &assign, &With::default()).map(|_| ())
+    perform_unjudged(op, born, &assign, &With { follows: true, ..With::default() }).map(|_| ())
 }
 
 /// The columns that need the playbook and the calendar.

@@ -29,13 +29,7 @@ pub fn desk<'b>(book: &'b Playbook, unit: &'b UnitCode) -> Option<&'b Post> {
 }
 
 /// Tells the posts that an act concerns, once for each stage.
-pub fn tell(
-    op: &mut Op<'_, '_>,
-    old: Option<&Duty>,
-    duty: &Duty,
-    events: &[Event],
-    book: &Playbook,
-) -> Outcome<()> {
+pub fn tell(op: &mut Op<'_, '_>, old: Option<&Duty>, duty: &Duty, events: &[Event], book: &Playbook) -> Outcome<()> {
     let link = format!("/d/{}", duty.id);
     let subject = duty.id.to_string();
     let held_before = old.map(|d| &d.holder.hold);
@@ -46,7 +40,7 @@ pub fn tell(
         if let Some(post) = post.filter(|post| *post != own) {
             let stage = format!("held:{}:{}:{}", duty.round, duty.rev, hold.unit);
             let words = held_words(duty);
-            give(op, &post, &subject, &stage, &words, &link)?;
+            give(op, &post, &subject, &stage, &words, &link, exempt(duty, events, book))?;
         }
     }
     for event in events {
@@ -54,11 +48,30 @@ pub fn tell(
             if post != own {
                 let stage = format!("{}:{}:{}", event.kind(), duty.round, duty.rev);
                 let words = event_words(duty, event);
-                give(op, &post, &subject, &stage, &words, &link)?;
+                give(op, &post, &subject, &stage, &words, &link, exempt(duty, events, book))?;
             }
         }
     }
     Ok(())
+}
+
+/// Whether it may disturb people in the quiet hours: by the duty's priority, or by the rung of its ladder (D§4.34).
+fn exempt(duty: &Duty, events: &[Event], book: &Playbook) -> bool {
+    let priority = crate::model::priority_code(duty.priority);
+    if book.notices.exempt.iter().any(|code| code.as_str() == priority) {
+        return true;
+    }
+    let rule = duty.clock.as_ref().and_then(|clock| {
+        let (code, version) = clock.rule();
+        book.clock_version(code.as_str(), version)
+    });
+    let ladder = rule.and_then(|rule| book.ladder(rule.ladder.as_str()));
+    events.iter().any(|event| match (event, ladder) {
+        (Event::Escalated { rung, .. }, Some(ladder)) => {
+            ladder.rungs.iter().any(|step| step.rung == *rung && step.exempt_quiet)
+        }
+        _ => false,
+    })
 }
 
 fn give(
@@ -68,10 +81,11 @@ fn give(
     stage: &str,
     words: &Words,
     link: &str,
+    exempt: bool,
 ) -> Outcome<()> {
     let notice = Notice { post: post.as_str(), subject, stage, words, link };
     if op.notify(&notice)? {
-        crate::outside::send(op, post, &notice)?;
+        crate::outside::send(op, post, &notice, exempt)?;
     }
     Ok(())
 }

@@ -11,6 +11,7 @@ use kernel::duty::{
 };
 use kernel::playbook::{self, Playbook};
 use kernel::{DutyId, Instant, Slug, UnitCode};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What was loaded for one decision.
@@ -78,7 +79,7 @@ impl Loaded {
         Ok(Loaded {
             calendar: op.core().calendar(op.district(), op.today())?,
             handler_line: duty.map(|d| handler_line(&book, d)).unwrap_or_default(),
-            actor: actor_of(op, &book),
+            actor: actor_of(op, &book, with.follows.then_some(&profile)),
             book,
             profile,
             rule,
@@ -140,12 +141,15 @@ fn count_children(op: &mut Op<'_, '_>, parent: DutyId) -> Outcome<Children> {
     Ok(Children { open: narrow(open), closed: narrow(all - open) })
 }
 
-fn actor_of(op: &Op<'_, '_>, book: &Playbook) -> Actor {
+fn actor_of(op: &Op<'_, '_>, book: &Playbook, lent: Option<&Profile>) -> Actor {
     let actor = op.actor();
     let mut unit_line = vec![actor.unit.clone()];
     unit_line.extend(above(book, &actor.unit));
     unit_line.extend(actor.line.iter().cloned());
-    let roles = actor.roles.iter().filter_map(|role| Slug::parse("role", role.code()).ok()).collect();
+    let mut roles: BTreeSet<Slug> = actor.roles.iter().filter_map(|role| Slug::parse("role", role.code()).ok()).collect();
+    if let Some(profile) = lent {
+        roles.extend(profile.registrar.iter().chain(&profile.assigner).cloned());
+    }
     Actor { post: actor.post.clone(), unit: actor.unit.clone(), unit_line, roles }
 }
 
@@ -203,6 +207,7 @@ pub fn resource_of<'a>(duty: &'a Duty, handler_line: &'a [UnitCode]) -> Resource
     thing.superintendent = duty.superintendent.as_ref();
     thing.place = duty.place.as_ref();
     thing.requester = requester(duty);
+    thing.long = long(duty);
     thing
 }
 
@@ -213,4 +218,18 @@ fn requester(duty: &Duty) -> Option<&kernel::PostCode> {
         (_, Some(ask)) => Some(&ask.by),
         _ => None,
     }
+}
+
+/// Longest suspension or extension in natural days that the director of supervision grants alone (D§B.11: short and
+/// long; where the line runs is an example).
+const SHORT_DAYS: i32 = 30;
+
+/// Whether what is asked for is longer than that; `None` when nothing is asked.
+fn long(duty: &Duty) -> Option<bool> {
+    let (from, to) = match (&duty.state, &duty.extension_ask) {
+        (kernel::duty::State::SuspendAsked { at, review, .. }, _) => (at.day(), *review),
+        (_, Some(ask)) => (duty.due().map_or(ask.at, |due| due).day(), ask.to),
+        _ => return None,
+    };
+    Some(to.number() - from.number() > SHORT_DAYS)
 }

@@ -30,3 +30,6 @@ use base::migrate::Migration;
 /// Steps of the schema.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { number: 201, name: "duty", sql: include_str!("../migrations/0201_duty.sql") }];
+
+/// Texts of pages and refusals, Chinese first.
+pub const TEXTS: (&str, &str) = (include_str!("../i18n/zh.toml"), include_str!("../i18n/en.toml"));

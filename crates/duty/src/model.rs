@@ -93,6 +93,67 @@ pub struct Filter {
     pub awaiting: bool,
     /// Due before this moment.
     pub due_before: Option<Instant>,
+    /// Its light is yellow at this moment: not yet due, but within the warning of its rule.
+    pub warned_at: Option<Instant>,
+    /// `true`: only supporting units' duties (协办); `false`: only what stands by itself (主办).
+    pub supporting: Option<bool>,
+}
+
+/// How many duties of an inbox share these marks: one query counts what headline, segments and groups show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxCount {
+    /// Kind.
+    pub kind: String,
+    /// Waits to be signed for.
+    pub awaiting: bool,
+    /// A supporting unit's duty.
+    pub supporting: bool,
+    /// When it is due.
+    pub bucket: Bucket,
+    /// How many.
+    pub n: u64,
+}
+
+/// The groups of an inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bucket {
+    /// The moment has passed.
+    Overdue,
+    /// Later today.
+    Today,
+    /// Later this week, which ends on Sunday.
+    Week,
+    /// After this week, or without a due moment.
+    Later,
+}
+
+/// The ends of the groups, as the district's calendar week has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Before it: overdue.
+    pub now: Instant,
+    /// Before it: today.
+    pub tomorrow: Instant,
+    /// Before it: this week.
+    pub next_week: Instant,
+}
+
+impl Bounds {
+    /// The bounds at `now`; weeks begin on Monday.
+    pub fn at(now: Instant) -> Bounds {
+        let today = now.day();
+        let to_monday = 8 - i32::from(today.weekday());
+        Bounds { now, tomorrow: today.plus(1).start(), next_week: today.plus(to_monday).start() }
+    }
+    /// The group of something due at `due`.
+    pub fn bucket(&self, due: Option<Instant>) -> Bucket {
+        match due {
+            Some(due) if due < self.now => Bucket::Overdue,
+            Some(due) if due < self.tomorrow => Bucket::Today,
+            Some(due) if due < self.next_week => Bucket::Week,
+            _ => Bucket::Later,
+        }
+    }
 }
 
 /// Where a page of a list ended.
@@ -137,6 +198,16 @@ pub fn priority_rank(priority: Priority) -> i64 {
         Priority::Urgent => 1,
         Priority::Brisk => 2,
         Priority::General => 3,
+    }
+}
+
+/// The stable name of a priority, as playbooks write it.
+pub fn priority_code(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Top => "top",
+        Priority::Urgent => "urgent",
+        Priority::Brisk => "brisk",
+        Priority::General => "general",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The duty table: one row a duty, columns for lists, the whole as JSON in `body`.
 
-use crate::model::{Cursor, Filter, Summary};
+use crate::model::{Bounds, Bucket, Cursor, Filter, InboxCount, Summary};
 use base::scope::{Columns, narrow};
 use base::{Arg, Common, Fault, Outcome, Row, Tx};
 use kernel::access::Scope;
@@ -151,13 +151,7 @@ pub fn insert(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &De
 }
 
 /// Replaces a duty's row; refused when it is not at the revision that the change was decided on.
-pub fn update(
-    tx: &mut Tx<'_>,
-    district: DistrictCode,
-    duty: &Duty,
-    derived: &Derived,
-    from_rev: u64,
-) -> Outcome<()> {
+pub fn update(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &Derived, from_rev: u64) -> Outcome<()> {
     let sql = "update duty set no = $1, kind = $2, title = $3, state = $4, open = $5, lead = $6, handler = $7, \
                holder_unit = $8, holder_post = $9, patron = $10, registrar = $11, superintendent = $12, parent = $13, \
                place = $14, list = $15, public = $16, priority = $17, due = $18, warn_at = $19, paused = $20, \
@@ -181,8 +175,40 @@ pub fn page(
     after: Option<Cursor>,
     limit: u32,
 ) -> Outcome<(Vec<Summary>, Option<Cursor>)> {
+    paged(tx, district, scope, filter, after, limit, SUMMARY, summary, |row| row)
+}
+
+/// The same with the whole duties, for pages that explain each date.
+pub fn page_full(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: u32,
+) -> Outcome<(Vec<(Summary, Duty)>, Option<Cursor>)> {
+    let columns = format!("{SUMMARY}, body");
+    let both = |row: &Row<'_>| Ok((summary(row)?, row.json(24)?));
+    paged(tx, district, scope, filter, after, limit, &columns, both, |(row, _)| row)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the one query behind both kinds of page")]
+fn paged<T>(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<Cursor>,
+    limit: u32,
+    columns: &str,
+    map: impl FnMut(&Row<'_>) -> Outcome<T>,
+    key: impl Fn(&T) -> &Summary,
+) -> Outcome<(Vec<T>, Option<Cursor>)> {
+    if scope.is_nothing() {
+        return Ok((Vec::new(), None));
+    }
     let mut args: Vec<Arg<'static>> = vec![district.into()];
-    let mut sql = format!("select {SUMMARY} from duty where district = $1");
+    let mut sql = format!("select {columns} from duty where district = $1");
     conditions(&mut sql, filter, &mut args);
     if !matches!(scope, Scope::All) {
         let within = narrow(scope, &COLUMNS, &mut args);
@@ -195,14 +221,14 @@ pub fn page(
     }
     args.push((limit + 1).into());
     sql.push_str(&format!(" order by due, id limit ${}", args.len()));
-    let mut rows = tx.query(&sql, &args, summary)?;
+    let mut rows = tx.query(&sql, &args, map)?;
     let full = usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = if rows.len() > full {
-        rows.truncate(full);
-        rows.last().map(|last| Cursor { due: last.due.map_or(NEVER, Instant::micros), id: last.id })
-    } else {
-        None
-    };
+    if rows.len() <= full {
+        return Ok((rows, None));
+    }
+    rows.truncate(full);
+    let end = |last: &Summary| Cursor { due: last.due.map_or(NEVER, Instant::micros), id: last.id };
+    let next = rows.last().map(|last| end(key(last)));
     Ok((rows, next))
 }
 
@@ -244,6 +270,115 @@ fn conditions(sql: &mut String, filter: &Filter, args: &mut Vec<Arg<'static>>) {
         args.push(before.into());
         sql.push_str(&format!(" and due < ${}", args.len()));
     }
+    if let Some(at) = filter.warned_at {
+        args.push(at.into());
+        args.push(at.into());
+        sql.push_str(&format!(" and due >= ${} and warn_at <= ${} and paused = 0", args.len() - 1, args.len()));
+    }
+    match filter.supporting {
+        Some(true) => sql.push_str(" and parent is not null"),
+        Some(false) => sql.push_str(" and parent is null"),
+        None => {}
+    }
+}
+
+/// One duty as lists show it.
+pub fn glance(tx: &mut Tx<'_>, district: DistrictCode, id: DutyId) -> Outcome<Option<Summary>> {
+    let sql = format!("select {SUMMARY} from duty where district = $1 and id = $2");
+    tx.one(&sql, &[district.into(), id.into()], summary)
+}
+
+/// Most duties of one inbox that are counted; a post with more has other worries than the exact number.
+pub const COUNTED: i64 = 2_000;
+
+/// Counts an inbox by what its page shows: kind, signed or not, lead or support, when due.
+pub fn inbox_counts(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    unit: &UnitCode,
+    post: &PostCode,
+    bounds: Bounds,
+) -> Outcome<Vec<InboxCount>> {
+    let sql = "select kind, awaiting, part, bucket, count(*) from (select kind, awaiting, \
+               case when parent is null then 0 else 1 end as part, \
+               case when due < $1 then 0 when due < $2 then 1 when due < $3 then 2 else 3 end as bucket \
+               from duty where district = $4 and holder_unit = $5 and open = 1 \
+               and (holder_post is null or holder_post = $6) limit $7) n \
+               group by kind, awaiting, part, bucket order by kind, awaiting, part, bucket";
+    let Bounds { now, tomorrow, next_week } = bounds;
+    let args = [
+        now.into(),
+        tomorrow.into(),
+        next_week.into(),
+        district.into(),
+        unit.into(),
+        post.into(),
+        COUNTED.into(),
+    ];
+    tx.query(sql, &args, |row| {
+        let bucket = match row.int(3)? {
+            0 => Bucket::Overdue,
+            1 => Bucket::Today,
+            2 => Bucket::Week,
+            _ => Bucket::Later,
+        };
+        Ok(InboxCount {
+            kind: row.text(0)?,
+            awaiting: row.flag(1)?,
+            supporting: row.flag(2)?,
+            bucket,
+            n: row.count(4)?,
+        })
+    })
+}
+
+/// Who registered what waits in an inbox, the busiest first.
+pub fn inbox_sources(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    unit: &UnitCode,
+    post: &PostCode,
+) -> Outcome<Vec<(PostCode, u64)>> {
+    let sql = "select registrar, count(*) as n from (select registrar from duty where district = $1 and holder_unit = $2 \
+               and open = 1 and (holder_post is null or holder_post = $3) limit $4) s \
+               group by registrar order by n desc, registrar limit 40";
+    let args = [district.into(), unit.into(), post.into(), COUNTED.into()];
+    tx.query(sql, &args, |row| Ok((row.parsed(0)?, row.count(1)?)))
+}
+
+/// How many of the newest duties a search by words looks through: it costs the same in a full table.
+pub const SEARCHED: i64 = 10_000;
+
+/// Duties whose number begins with, or whose title contains, `text`; the newest first, among the [`SEARCHED`] newest.
+/// An exact number is found whatever its age.
+pub fn search(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    scope: &Scope,
+    text: &str,
+    limit: u32,
+) -> Outcome<Vec<Summary>> {
+    if scope.is_nothing() {
+        return Ok(Vec::new());
+    }
+    let part: String = text.chars().flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
+    let mut args: Vec<Arg<'static>> = vec![
+        district.into(),
+        SEARCHED.into(),
+        format!("{part}%").into(),
+        format!("%{part}%").into(),
+    ];
+    let mut sql = format!(
+        "select {SUMMARY} from (select district, superintendent, list, public, {SUMMARY} from duty where district = $1 \
+         order by id desc limit $2) duty where (no like $3 escape '\\' or title like $4 escape '\\')"
+    );
+    if !matches!(scope, Scope::All) {
+        let within = narrow(scope, &COLUMNS, &mut args);
+        sql.push_str(&format!(" and {within}"));
+    }
+    args.push(limit.into());
+    sql.push_str(&format!(" order by id desc limit ${}", args.len()));
+    tx.query(&sql, &args, summary)
 }
 
 /// Counts the open duties of a unit by due day, from kept counts; days without a due moment are at the end.
@@ -294,9 +429,7 @@ pub fn each_body(
     district: DistrictCode,
     visit: &mut dyn FnMut(Duty) -> Outcome<()>,
 ) -> Outcome<()> {
-    tx.each("select body from duty where district = $1 order by id", &[district.into()], |row| {
-        visit(row.json(0)?)
-    })
+    tx.each("select body from duty where district = $1 order by id", &[district.into()], |row| visit(row.json(0)?))
 }
 
 /// A refusal for a duty that is absent or out of scope.

@@ -1,7 +1,7 @@
 //! From configuration to a running core.
 
 use crate::areas;
-use base::config::{Config, Env, FILE_NAME};
+use base::config::{Config, ConfigFault, Env, FILE_NAME};
 use base::core::{App, Core, Parts};
 use base::db::Db;
 use base::files::Files;
@@ -10,7 +10,7 @@ use base::metrics::Scrape;
 use base::op::{Ids, Time, Who};
 use base::sealer::Signer;
 use base::{Fault, Outcome, books};
-use kernel::DistrictCode;
+use kernel::{DistrictCode, Instant, Lang, Refuse};
 use kernel::access::Policy;
 use org::directory::OrgDirectory;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub fn configure(place: &Where) -> Result<Config, Vec<String>> {
     let env: Env = std::env::vars().collect();
     let dir = place.dir.clone().unwrap_or_else(|| PathBuf::from("data"));
     let mut config = Config::load(place.config.as_deref(), &dir, &env)
-        .map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+        .map_err(|faults| faults.iter().map(worded).collect::<Vec<_>>())?;
     if place.dir.is_some() {
         config.storage.dir.clone_from(&dir);
     }
@@ -52,6 +52,14 @@ pub fn configure(place: &Where) -> Result<Config, Vec<String>> {
         config.storage.database_url = base::config::Secret::new(url);
     }
     Ok(config)
+}
+
+/// A configuration fault in both languages: which key, which value, why, what to do.
+fn worded(fault: &ConfigFault) -> String {
+    let field = fault.field().unwrap_or_default();
+    let value = fault.value().map_or_else(String::new, |v| format!(" = {v}"));
+    let say = |lang| format!("{} {}", fault.reason(lang), fault.next(lang));
+    format!("{field}{value}: [{}] {} / {}", fault.code(), say(Lang::Zh), say(Lang::En))
 }
 
 /// Opens everything: folder, database, schema, key, playbooks.
@@ -64,8 +72,15 @@ pub async fn assemble(config: Config, how: How) -> Outcome<App> {
 
 /// The same on a database that is open and migrated.
 pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
+    let lived = if how.simulated { None } else { simulated_until(&db).await? };
+    let time = match (lived, how.time) {
+        // A simulated district goes on from where the simulation ended, not from today.
+        (Some(last), Time::Real { offset: 0 }) => Time::starting_at(last),
+        (_, given) => given,
+    };
     let directory = OrgDirectory::new();
-    let signer = Signer::new(secret(&config)?, origin(&config));
+    let secret = secret(&db, &config).await?;
+    let signer = Signer::new(secret, config.ledger.origin.clone());
     let texts = Catalogue::with(&areas::texts()).map_err(|faults| Fault::broken(faults.to_string()))?;
     let files = Files::folder(&config.storage.evidence)?;
     let ids = match how.seed {
@@ -75,7 +90,7 @@ pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
     let node: [u8; 6] = ids.bytes();
     let core = Core::new(Parts {
         db,
-        time: how.time,
+        time,
         ids,
         policy: Policy::builtin(),
         signer,
@@ -85,7 +100,7 @@ pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
         directory: Box::new(directory.clone()),
         nav: areas::navigation(),
         node: base::hex(&node),
-        simulated: how.simulated,
+        simulated: how.simulated || lived.is_some(),
         scrape: how.scrape,
     });
     directory.bind(&core);
@@ -93,19 +108,51 @@ pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
     Ok(core)
 }
 
-/// The key that signs checkpoints and receipts; made at the first start.
-fn secret(config: &Config) -> Outcome<[u8; 32]> {
+/// The key that signs checkpoints and receipts; made at the first start and never beside checkpoints of a lost one.
+async fn secret(db: &Db, config: &Config) -> Outcome<[u8; 32]> {
     let path = in_dir(config, &config.ledger.key_file);
     if let Ok(text) = std::fs::read_to_string(&path) {
         return parse_key(text.trim()).ok_or_else(|| {
             Fault::broken(format!("{}: the ledger key is not 64 hexadecimal digits", path.display()))
         });
     }
+    let sealed = db.read(|tx| tx.one("select count(*) from checkpoint", &[], |row| row.count(0))).await?;
+    if sealed.unwrap_or(0) > 0 {
+        return Err(Fault::broken(format!(
+            "{}: the ledger key is missing, and the ledger was signed with it; put the copy of the key back",
+            path.display()
+        )));
+    }
     let mut secret = [0_u8; 32];
     getrandom::fill(&mut secret).map_err(|e| Fault::broken(format!("random: {e}")))?;
     write_private(&path, &base::hex(&secret))?;
     Ok(secret)
 }
+
+/// Name of the setting that marks a district's data as simulated.
+pub const SIMULATED: &str = "simulated";
+
+/// Marks the data as simulated, for good: every page and every later start shows it.
+pub async fn mark_simulated(app: &App, district: DistrictCode) -> Outcome<()> {
+    let sql = "insert into setting (district, name, value) values ($1, $2, '1') on conflict (district, name) do nothing";
+    app.db.write(move |tx| tx.exec(sql, &[district.into(), SIMULATED.into()]).map(|_| ())).await
+}
+
+/// The last simulated moment, or none when the data are real.
+async fn simulated_until(db: &Db) -> Outcome<Option<Instant>> {
+    db.read(|tx| {
+        let marked = tx.one("select district from setting where name = $1", &[SIMULATED.into()], |row| row.int(0))?;
+        let Some(district) = marked else { return Ok(None) };
+        let sql = "select max(at) from event where district = $1";
+        let last = tx.one(sql, &[district.into()], |row| row.instant_opt(0))?.flatten();
+        let opening = Instant::parse("opening", OPENING)?;
+        Ok(Some(last.unwrap_or(opening).max(opening)))
+    })
+    .await
+}
+
+/// When the demo begins: the morning on which the article appeared.
+pub const OPENING: &str = "2019-08-12T09:58";
 
 fn parse_key(text: &str) -> Option<[u8; 32]> {
     let (pairs, rest) = text.as_bytes().as_chunks::<2>();
@@ -136,15 +183,6 @@ fn write_private(path: &Path, text: &str) -> Outcome<()> {
 
 fn in_dir(config: &Config, path: &Path) -> PathBuf {
     if path.is_absolute() { path.to_path_buf() } else { config.storage.dir.join(path) }
-}
-
-/// The base name of the logs: as configured, else the host that people type.
-fn origin(config: &Config) -> String {
-    if !config.ledger.origin.is_empty() {
-        return config.ledger.origin.clone();
-    }
-    let host = config.server.public_url.split("://").nth(1).unwrap_or("localhost");
-    format!("{}/log", host.split('/').next().unwrap_or("localhost"))
 }
 
 /// Where the configuration file would be.

@@ -13,7 +13,7 @@ use base::limits::{self, Tried, TryPolicy};
 use base::op::Op;
 use base::session::{self, New, Terms};
 use base::totp::{self, Secret};
-use base::{Fault, Outcome, Tx};
+use base::{Common, Fault, Outcome, Tx};
 use kernel::access::{Action, Resource, Role, RoleSet};
 use kernel::playbook::Playbook;
 use kernel::{DistrictCode, Instant, PersonId, PostCode};
@@ -141,6 +141,9 @@ pub fn disable(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
     let held = facts(op, &book, person)?;
     let event = rules::disable(&held, op.actor().person)?;
     let at = store::locked(op.tx, op.district(), person)?;
+    if !at.active {
+        return Ok(());
+    }
     store::set_state(op.tx, op.district(), person, false)?;
     session::revoke_all_of_person(op.tx, op.district(), person, None)?;
     record(op, person, at.rev + 1, &event)
@@ -150,18 +153,40 @@ pub fn disable(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
 pub fn enable(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
     op.judge(Action::AccountDisable, &Resource::new().owner(person))?;
     let at = store::locked(op.tx, op.district(), person)?;
+    if at.active {
+        return Ok(());
+    }
     store::set_state(op.tx, op.district(), person, true)?;
     record(op, person, at.rev + 1, &Event::Enabled)
 }
 
-/// Ends every session of a person.
-pub fn sign_out_everywhere(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
+/// Ends every session of a person but `keep`, the one that asks when it is the person's own.
+pub fn sign_out_everywhere(op: &mut Op<'_, '_>, person: PersonId, keep: Option<&str>) -> Outcome<()> {
     if op.actor().person != Some(person) {
         op.judge(Action::AccountRevokeSessions, &Resource::new().owner(person))?;
     }
     let at = store::locked(op.tx, op.district(), person)?;
-    session::revoke_all_of_person(op.tx, op.district(), person, None)?;
+    session::revoke_all_of_person(op.tx, op.district(), person, keep)?;
     record(op, person, at.rev + 1, &Event::SignedOutEverywhere)
+}
+
+/// Ends one of the actor's own sessions; absent when it is somebody else's.
+pub fn end_session(op: &mut Op<'_, '_>, id: &str) -> Outcome<()> {
+    let absent = || Fault::from(Common::NotFound { what: "session", given: id.to_owned() });
+    let person = op.actor().person.ok_or_else(absent)?;
+    let own = session::of_person(op.tx, op.district(), person, op.now())?;
+    if !own.iter().any(|s| s.id == id) {
+        return Err(absent());
+    }
+    session::revoke(op.tx, op.district(), id).map(|_| ())
+}
+
+/// Lifts the lock after wrong passwords. The address's own count stays: it may be somebody guessing at many logins.
+pub fn unlock(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
+    op.judge(Action::AccountUnlock, &Resource::new().owner(person))?;
+    let at = store::locked(op.tx, op.district(), person)?;
+    limits::succeeded(op.tx, op.district(), &Tried::login(at.login.as_str()))?;
+    record(op, person, at.rev + 1, &Event::Unlocked)
 }
 
 /// Sets a password that an administrator made up; it must be changed at the next sign-in, and the lock is lifted.
@@ -172,13 +197,15 @@ pub fn reset_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Outc
     store::set_totp(op.tx, op.district(), person, "", None)?;
     session::revoke_all_of_person(op.tx, op.district(), person, None)?;
     limits::succeeded(op.tx, op.district(), &Tried::login(at.login.as_str()))?;
-    record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: true })
+    record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: true })?;
+    if at.second_factor { record(op, person, at.rev + 2, &Event::SecondFactorCleared) } else { Ok(()) }
 }
 
-/// Sets one's own new password; other sessions end.
-pub fn change_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Outcome<()> {
+/// Sets one's own new password; every session but `keep` ends, so that who knew the old one is out.
+pub fn change_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str, keep: Option<&str>) -> Outcome<()> {
     let at = store::locked(op.tx, op.district(), person)?;
     store::set_password(op.tx, op.district(), person, hash, false)?;
+    session::revoke_all_of_person(op.tx, op.district(), person, keep)?;
     record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: false })
 }
 
@@ -189,6 +216,19 @@ pub fn set_second_factor(op: &mut Op<'_, '_>, person: PersonId, secret: &Secret,
     let at = store::locked(op.tx, op.district(), person)?;
     store::set_totp(op.tx, op.district(), person, &secret.base32(), Some(step))?;
     record(op, person, at.rev + 1, &Event::SecondFactorSet)
+}
+
+/// Takes one's own second factor off, unless the installation asks everybody for one.
+pub fn clear_second_factor(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
+    if op.core().config.security.second_factor == base::config::SecondFactor::Required {
+        return Err(OrgRefusal::SecondFactorWanted.into());
+    }
+    let at = store::locked(op.tx, op.district(), person)?;
+    if !at.second_factor {
+        return Ok(());
+    }
+    store::set_totp(op.tx, op.district(), person, "", None)?;
+    record(op, person, at.rev + 1, &Event::SecondFactorCleared)
 }
 
 /// What a sign-in found before the password was checked.
@@ -227,6 +267,11 @@ pub fn failed(
     limits::failed(tx, district, whom, policy, now).map(|_| ())
 }
 
+/// Uses a code up: of two sign-ins with one code, only the first goes through.
+pub fn spend_code(tx: &mut Tx<'_>, district: DistrictCode, person: PersonId, step: i64) -> Outcome<()> {
+    if store::spend_totp(tx, district, person, step)? { Ok(()) } else { Err(OrgRefusal::SecondFactor.into()) }
+}
+
 /// What signing in needs beside the password.
 pub struct SignIn<'a> {
     /// The person.
@@ -235,8 +280,8 @@ pub struct SignIn<'a> {
     pub post: PostCode,
     /// Bytes of the session and form tokens.
     pub tokens: ([u8; 32], [u8; 32]),
-    /// The second factor's step that was used.
-    pub step: Option<i64>,
+    /// Whether the second factor was given ([`spend_code`]).
+    pub coded: bool,
     /// How long sessions last.
     pub terms: Terms,
 }
@@ -244,19 +289,12 @@ pub struct SignIn<'a> {
 /// Begins a session and returns the cookie's value.
 pub fn sign_in(tx: &mut Tx<'_>, district: DistrictCode, given: &SignIn<'_>, now: Instant) -> Outcome<String> {
     limits::succeeded(tx, district, &Tried::login(given.person.login.as_str()))?;
-    if let Some(step) = given.step {
-        let sql = "update person set totp_step = $1 where district = $2 and id = $3 and (totp_step is null or totp_step < $4)";
-        let args = [step.into(), district.into(), given.person.id.into(), step.into()];
-        if tx.exec(sql, &args)? != 1 {
-            return Err(OrgRefusal::SecondFactor.into());
-        }
-    }
     let new = New {
         token: given.tokens.0,
         csrf: given.tokens.1,
         person: given.person.id,
         post: given.post.clone(),
-        second_factor: given.step.is_some(),
+        second_factor: given.coded,
     };
     Ok(session::create(tx, district, &new, given.terms, now)?.1)
 }

@@ -102,7 +102,11 @@ impl Directory for OrgDirectory {
             book.post(post).and_then(|p| book.unit(&p.unit)).map(|u| u.name.clone()).unwrap_or_default();
         let mut others = Vec::new();
         for code in store::posts(tx, district, person)?.into_iter().filter(|code| code != post) {
-            let words = name(&code);
+            // Two posts of one person are often called the same (承办人): the unit tells them apart.
+            let words = kernel::Words::new(
+                crate::names::unit_and_post(&book, &code, kernel::Lang::Zh),
+                crate::names::unit_and_post(&book, &code, kernel::Lang::En),
+            );
             others.push((code, words));
         }
         Ok(Masthead { unit, post: name(post), others })

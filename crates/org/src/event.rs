@@ -43,6 +43,8 @@ pub enum Event {
     SecondFactorCleared,
     /// All sessions were ended.
     SignedOutEverywhere,
+    /// The lock after wrong passwords was lifted by an administrator.
+    Unlocked,
 }
 
 impl Event {
@@ -58,6 +60,7 @@ impl Event {
             Event::SecondFactorSet => "person.second_factor_set",
             Event::SecondFactorCleared => "person.second_factor_cleared",
             Event::SignedOutEverywhere => "person.signed_out_everywhere",
+            Event::Unlocked => "person.unlocked",
         }
     }
 }

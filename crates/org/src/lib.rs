@@ -23,8 +23,13 @@ pub mod rules;
 pub mod store;
 pub mod web;
 
+pub use web::{DEMO_PASSWORD, ROUTES, openapi, routes};
+
 use base::migrate::Migration;
 
 /// Steps of the schema.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { number: 101, name: "org", sql: include_str!("../migrations/0101_org.sql") }];
+
+/// Texts of the pages: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../i18n/zh.toml"), include_str!("../i18n/en.toml"));

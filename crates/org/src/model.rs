@@ -85,6 +85,19 @@ pub struct Holding {
     pub until: Option<Instant>,
 }
 
+/// A post with one of those who hold it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    /// The post.
+    pub post: PostCode,
+    /// The holder's login.
+    pub login: Login,
+    /// The holder's working name.
+    pub name: String,
+    /// The holder.
+    pub person: PersonId,
+}
+
 /// Why this area says no.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrgRefusal {
@@ -112,6 +125,18 @@ pub enum OrgRefusal {
     OldPassword,
     /// The two new passwords differ.
     Repeat,
+    /// The account has no post, so there is nothing to act as.
+    NoPost,
+    /// The new password is the old one.
+    SamePassword,
+    /// A code is asked for: the account has a second factor (an API client sends it with the password).
+    CodeWanted,
+    /// The installation asks everybody for a second factor and this account has none yet.
+    SecondFactorWanted,
+    /// The password was made up by an administrator and must be replaced first.
+    PasswordChangeFirst,
+    /// The form came from another site.
+    ForeignOrigin,
 }
 base::refusals!(OrgRefusal);
 
@@ -130,11 +155,18 @@ impl Refuse for OrgRefusal {
             OrgRefusal::Disabled => "org.disabled",
             OrgRefusal::OldPassword => "org.old_password",
             OrgRefusal::Repeat => "org.password_repeat",
+            OrgRefusal::NoPost => "org.no_post",
+            OrgRefusal::SamePassword => "org.same_password",
+            OrgRefusal::CodeWanted => "org.code_wanted",
+            OrgRefusal::SecondFactorWanted => "org.second_factor_wanted",
+            OrgRefusal::PasswordChangeFirst => "org.password_change_first",
+            OrgRefusal::ForeignOrigin => "org.foreign_origin",
         }
     }
     fn kind(&self) -> Kind {
         match self {
-            OrgRefusal::SignIn | OrgRefusal::SecondFactor => Kind::Forbidden,
+            OrgRefusal::SignIn | OrgRefusal::SecondFactor | OrgRefusal::CodeWanted => Kind::Unauthenticated,
+            OrgRefusal::ForeignOrigin => Kind::Forbidden,
             OrgRefusal::LoginTaken(_) | OrgRefusal::HeldAlready(_) | OrgRefusal::NotHeld(_) => Kind::Conflict,
             OrgRefusal::NoSuchPost(_) => Kind::Invalid,
             _ => Kind::Rule,
@@ -143,9 +175,11 @@ impl Refuse for OrgRefusal {
     fn field(&self) -> Option<&str> {
         Some(match self {
             OrgRefusal::SignIn | OrgRefusal::OldPassword => "password",
-            OrgRefusal::SecondFactor => "code",
-            OrgRefusal::LoginTaken(_) | OrgRefusal::Disabled => "login",
+            OrgRefusal::SecondFactor | OrgRefusal::CodeWanted | OrgRefusal::SecondFactorWanted => "code",
+            OrgRefusal::LoginTaken(_) | OrgRefusal::Disabled | OrgRefusal::NoPost => "login",
             OrgRefusal::Repeat => "repeat",
+            OrgRefusal::SamePassword | OrgRefusal::PasswordChangeFirst => "new",
+            OrgRefusal::ForeignOrigin => "Origin",
             _ => "post",
         })
     }
@@ -178,6 +212,17 @@ impl Refuse for OrgRefusal {
             OrgRefusal::Disabled => ("账号已停用", "The account is disabled"),
             OrgRefusal::OldPassword => ("原密码不正确", "The old password is wrong"),
             OrgRefusal::Repeat => ("两次输入的新密码不一致", "The two new passwords differ"),
+            OrgRefusal::NoPost => ("该账号没有在任岗位", "The account holds no post"),
+            OrgRefusal::SamePassword => ("新密码与原密码相同", "The new password is the old one"),
+            OrgRefusal::CodeWanted => ("该账号已启用动态码", "The account has a second factor"),
+            OrgRefusal::SecondFactorWanted => {
+                ("本系统要求所有账号启用动态码", "This installation asks every account for a second factor")
+            }
+            OrgRefusal::PasswordChangeFirst => (
+                "该密码由管理员设定，须先修改",
+                "An administrator set this password; it must be replaced first",
+            ),
+            OrgRefusal::ForeignOrigin => ("表单来自其他网站", "The form came from another site"),
         };
         lang.pick(zh, en).to_owned()
     }
@@ -196,6 +241,18 @@ impl Refuse for OrgRefusal {
             OrgRefusal::OwnPost => ("请由另一名安全管理员办理", "Ask another security administrator"),
             OrgRefusal::Disabled => ("请联系系统管理员", "Ask the system administrator"),
             OrgRefusal::OldPassword | OrgRefusal::Repeat => ("请重新输入", "Type it again"),
+            OrgRefusal::NoPost => ("请联系组织部门任命岗位", "Ask the organisation department for a post"),
+            OrgRefusal::SamePassword => ("请换一个新密码", "Choose another password"),
+            OrgRefusal::CodeWanted => ("请输入手机上的6位动态码", "Send the six digits that the phone shows"),
+            OrgRefusal::SecondFactorWanted => {
+                ("请先在网页登录并启用动态码", "Sign in on the page first and set it up")
+            }
+            OrgRefusal::PasswordChangeFirst => {
+                ("请先在网页登录并修改密码", "Sign in on the page first and choose a new one")
+            }
+            OrgRefusal::ForeignOrigin => {
+                ("请从本系统的登录页重新提交", "Submit it again from this system's own page")
+            }
         };
         lang.pick(zh, en).to_owned()
     }

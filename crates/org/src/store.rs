@@ -1,6 +1,6 @@
 //! SQL over people and holdings.
 
-use crate::model::{Holding, Login, Person};
+use crate::model::{Holding, Login, Person, Seat};
 use base::{Common, DbFault, Fault, Outcome, Row, Tx};
 use kernel::{DistrictCode, Instant, PersonId, PostCode};
 
@@ -61,6 +61,102 @@ pub fn secrets(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId) -> Outcome
         Ok(Secrets { password: row.text(0)?, totp: row.text(1)?, totp_step: row.int_opt(2)? })
     })?;
     found.ok_or_else(|| Common::NotFound { what: "person", given: id.to_string() }.into())
+}
+
+/// A person by id.
+pub fn by_id(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId) -> Outcome<Option<Person>> {
+    let sql = "select id, login, name, email, state, must_change, case when totp <> '' then 1 else 0 end, rev, created_at \
+               from person where district = $1 and id = $2";
+    tx.one(sql, &[district.into(), id.into()], person)
+}
+
+/// One page of people by login whose login or name contains `text` (no wildcards in it); when `posts` is given, only
+/// those who hold one of them now.
+pub fn search(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    (after, text): (&str, &str),
+    posts: Option<&[PostCode]>,
+    limit: u32,
+) -> Outcome<Vec<Person>> {
+    let like = format!("%{text}%");
+    let mut args = vec![district.into(), after.into(), (&like).into(), (&like).into()];
+    let within = match posts {
+        None => String::new(),
+        Some([]) => return Ok(Vec::new()),
+        Some(posts) => {
+            args.push(district.into());
+            let mut marks = Vec::new();
+            for post in posts {
+                args.push(post.into());
+                marks.push(format!("${}", args.len()));
+            }
+            let list = marks.join(", ");
+            format!(
+                " and id in (select person from holding where district = $5 and until is null and post in ({list}))"
+            )
+        }
+    };
+    args.push(limit.into());
+    let sql = format!(
+        "select id, login, name, email, state, must_change, case when totp <> '' then 1 else 0 end, rev, created_at \
+         from person where district = $1 and login > $2 and (login like $3 or name like $4){within} \
+         order by login limit ${}",
+        args.len()
+    );
+    tx.query(&sql, &args, person)
+}
+
+/// Who holds what now: post, login, working name and id, by post; active accounts only.
+pub fn seats(tx: &mut Tx<'_>, district: DistrictCode) -> Outcome<Vec<Seat>> {
+    let sql = "select h.post, p.login, p.name, p.id from holding h, person p where h.district = $1 and h.until is null \
+               and p.district = h.district and p.id = h.person and p.state = 'active' order by h.post, p.login";
+    tx.query(sql, &[district.into()], |row| {
+        let login = row.text(1)?;
+        Ok(Seat {
+            post: row.parsed(0)?,
+            login: Login::parse("login", &login)?,
+            name: row.text(2)?,
+            person: row.parsed(3)?,
+        })
+    })
+}
+
+/// The logins that a demonstration's first page lists, in its order; none when nobody simulated this district. The
+/// simulator keeps them under this name as a JSON list of objects.
+pub fn demo_logins(tx: &mut Tx<'_>, district: DistrictCode) -> Outcome<Vec<Login>> {
+    #[derive(serde::Deserialize)]
+    struct Account {
+        login: Login,
+    }
+    let sql = "select value from setting where district = $1 and name = $2";
+    let found = tx.one(sql, &[district.into(), "demo_accounts".into()], |row| row.text(0))?;
+    let accounts: Vec<Account> =
+        found.map(|text| serde_json::from_str(&text)).transpose()?.unwrap_or_default();
+    Ok(accounts.into_iter().map(|a| a.login).collect())
+}
+
+/// A page of a post's notices, newest first: those before the id `before` (empty: from the newest).
+pub fn notices(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    post: &PostCode,
+    before: &str,
+    limit: u32,
+) -> Outcome<Vec<base::notice::Given>> {
+    // Larger than every id, which are lower-case hexadecimal.
+    let before = if before.is_empty() { "g" } else { before };
+    let sql = "select id, zh, en, link, at, read_at from notice where district = $1 and post = $2 and id < $3 \
+               order by id desc limit $4";
+    tx.query(sql, &[district.into(), post.into(), before.into(), limit.into()], |row| {
+        Ok(base::notice::Given {
+            id: row.text(0)?,
+            words: kernel::Words::new(row.text(1)?, row.text(2)?),
+            link: row.text(3)?,
+            at: row.instant(4)?,
+            read_at: row.instant_opt(5)?,
+        })
+    })
 }
 
 /// One page of people by login.
@@ -131,6 +227,12 @@ pub fn set_totp(
 ) -> Outcome<()> {
     let sql = "update person set totp = $1, totp_step = $2 where district = $3 and id = $4";
     tx.exec(sql, &[secret.into(), step.into(), district.into(), id.into()]).map(|_| ())
+}
+
+/// Notes the time step of a code that was used; false when it or a later one was used before.
+pub fn spend_totp(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId, step: i64) -> Outcome<bool> {
+    let sql = "update person set totp_step = $1 where district = $2 and id = $3 and (totp_step is null or totp_step < $4)";
+    Ok(tx.exec(sql, &[step.into(), district.into(), id.into(), step.into()])? == 1)
 }
 
 /// Posts held now by a person, by code.

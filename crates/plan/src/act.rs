@@ -56,9 +56,16 @@ fn find<'b>(book: &'b Playbook, code: &str) -> Option<Target<'b>> {
     book.plan.items.values().find_map(|item| {
         let part = item.parts.iter().find(|p| p.code.as_str() == code);
         let node = item.nodes.iter().find(|n| n.code.as_str() == code);
-        part.map(|p| Target { item, code: &p.code, measure: item.measure.as_ref(), lead: &p.lead }).or_else(|| {
-            node.map(|n| Target { item, code: &n.code, measure: None, lead: n.lead.as_ref().unwrap_or(&item.lead) })
-        })
+        part.map(|p| Target { item, code: &p.code, measure: item.measure.as_ref(), lead: &p.lead }).or_else(
+            || {
+                node.map(|n| Target {
+                    item,
+                    code: &n.code,
+                    measure: None,
+                    lead: n.lead.as_ref().unwrap_or(&item.lead),
+                })
+            },
+        )
     })
 }
 
@@ -104,7 +111,8 @@ pub(crate) fn in_force(item: &Item, changes: &[Change]) -> (Option<kernel::money
     let granted = |what| changes.iter().rev().find_map(|c| c.granted(what));
     let target = granted(What::Target).and_then(kernel::money::Decimal::parse);
     let own = item.measure.as_ref().and_then(|m| m.target);
-    let criterion = granted(What::Criterion).map_or_else(|| item.criterion.clone(), |text| Words::new(text, text));
+    let criterion =
+        granted(What::Criterion).map_or_else(|| item.criterion.clone(), |text| Words::new(text, text));
     (target.or(own), criterion)
 }
 
@@ -141,8 +149,18 @@ pub fn propose(op: &mut Op<'_, '_>, code: &str, wish: &Wish, reason: &Remark) ->
     };
     let (asked_by, asked_at) = (op.actor().post.clone(), op.now());
     let item_code = item.code.clone();
-    let change =
-        Change { no, item: item_code, what, was, wish, reason, asked_by, asked_at, decision: None, applied: None };
+    let change = Change {
+        no,
+        item: item_code,
+        what,
+        was,
+        wish,
+        reason,
+        asked_by,
+        asked_at,
+        decision: None,
+        applied: None,
+    };
     store::insert_change(op.tx, op.district(), book.head.year, &change)?;
     tell_approvers(op, &book, item, &change)?;
     Ok(change)
@@ -280,7 +298,7 @@ fn tell(op: &mut Op<'_, '_>, post: &PostCode, change: &Change, stage: &str, word
     let link = format!("/plan/{}", change.item);
     let notice = Notice { post: post.as_str(), subject: change.no.as_str(), stage, words, link: &link };
     if op.notify(&notice)? {
-        duty::outside::send(op, post, &notice)?;
+        duty::outside::send(op, post, &notice, false)?;
     }
     Ok(())
 }

@@ -108,7 +108,11 @@ fn punch(punch: &Punch, items: &[ItemView]) -> PunchView {
         *lists.entry(item.list.clone()).or_default() += 1;
     }
     let (percent, time_percent) = weighted(&own);
-    let ill = items.iter().enumerate().filter(|(_, i)| i.punch == punch.code).filter(|(_, i)| severity(i.light) > 0);
+    let ill = items
+        .iter()
+        .enumerate()
+        .filter(|(_, i)| i.punch == punch.code)
+        .filter(|(_, i)| severity(i.light) > 0);
     let worst = ill.max_by_key(|(place, i)| {
         let behind = i.difference.map_or(0, |d| d.raw().saturating_neg());
         (severity(i.light), i.overdue_workdays, behind, std::cmp::Reverse(*place))

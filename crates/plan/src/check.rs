@@ -77,6 +77,13 @@ pub fn is_open(findings: &[Finding]) -> bool {
     findings.iter().any(|f| matches!(f.light, Light::Red | Light::Yellow))
 }
 
+/// A figure with its unit; English puts a sign before a unit that is itself a number, as in `9 × 100 million yuan`.
+pub fn amount(value: Decimal, unit: &Words) -> Words {
+    let sign = if unit.en.starts_with(|c: char| c.is_ascii_digit()) { "× " } else { "" };
+    let gap = if unit.en == "%" { "" } else { " " };
+    Words::new(format!("{value}{}", unit.zh), format!("{value}{gap}{sign}{}", unit.get(kernel::Lang::En)))
+}
+
 fn finding(code: &'static str, light: Light, words: Words, short: Words) -> Finding {
     Finding { code, light, words, short }
 }
@@ -98,24 +105,24 @@ fn sums(d: &Decomposition<'_>, found: &mut Vec<Finding>) {
     let (over, ratio) = (sum - target, Decimal::ratio(sum.raw(), target.raw()).unwrap_or_default());
     let extra = Decimal::percent(over.raw(), target.raw()).unwrap_or_default();
     if sum < target {
-        let gap = target - sum;
+        let (all, gap) = (amount(sum, unit), amount(target - sum, unit));
         let words = Words::new(
-            format!("子项合计{sum}{}，比上级少{gap}{}", unit.zh, unit.zh),
-            format!("The parts add up to {sum}, {gap} {} short of the target", unit.en),
+            format!("子项合计{}，比上级少{}", all.zh, gap.zh),
+            format!("The parts add up to {}, {} short of the target", all.en, gap.en),
         );
-        let short = Words::new(format!("少{gap}{}", unit.zh), format!("{gap} short"));
+        let short = Words::new(format!("少{}", gap.zh), format!("{} short", target - sum));
         found.push(finding("plan.parts_short", Light::Red, words, short));
     } else if sum == target {
         let words = Words::new("子项合计与上级一致", "The parts add up to the target");
         found.push(finding("plan.parts_equal", Light::Green, words, Words::default()));
     } else {
-        let (pressure, line) = (ratio.text(2), d.line.text(2));
+        let (pressure, line, more) = (ratio.text(2), d.line.text(2), amount(over, unit));
+        let extra_text = extra.text(1);
         let words = Words::new(
-            format!("合计比上级多{over}{}，加码{}%，压力系数{pressure}，警戒线{line}", unit.zh, extra.text(1)),
+            format!("合计比上级多{}，加码{extra_text}%，压力系数{pressure}，警戒线{line}", more.zh),
             format!(
-                "The parts exceed the target by {over} {} ({} %), pressure {pressure}, line {line}",
-                unit.en,
-                extra.text(1)
+                "The parts exceed the target by {} ({extra_text} %), pressure {pressure}, line {line}",
+                more.en
             ),
         );
         let short = Words::new(format!("加码{}%", extra.text(1)), format!("{} % on top", extra.text(1)));
@@ -127,15 +134,21 @@ fn sums(d: &Decomposition<'_>, found: &mut Vec<Finding>) {
 /// Who carries what was handed down.
 fn carriers(d: &Decomposition<'_>, book: &Playbook, found: &mut Vec<Finding>) {
     let kind = |unit: &UnitCode| book.unit(unit).map(|u| u.kind);
-    let name = |unit: &UnitCode| book.unit(unit).map_or_else(|| Words::new(unit.as_str(), unit.as_str()), |u| u.name.clone());
+    let name = |unit: &UnitCode| {
+        book.unit(unit).map_or_else(|| Words::new(unit.as_str(), unit.as_str()), |u| u.name.clone())
+    };
     let measured = d.item.measure.is_some();
-    let carriers = std::iter::once((&d.item.code, Some(&d.item.lead))).chain(d.below.iter().map(|b| (&b.code, b.lead.as_ref())));
+    let carriers = std::iter::once((&d.item.code, Some(&d.item.lead)))
+        .chain(d.below.iter().map(|b| (&b.code, b.lead.as_ref())));
     for (code, unit) in carriers.filter_map(|(code, unit)| unit.map(|u| (code, u))) {
         if measured && kind(unit).is_some_and(UnitKind::is_respondent) {
             let n = name(unit);
             let words = Words::new(
                 format!("{code}的指标落到企业{}，违反统计法规定，必须收回", n.zh),
-                format!("{code} puts the target on {}, a firm: this breaks statistics law and must be taken back", n.en),
+                format!(
+                    "{code} puts the target on {}, a firm: this breaks statistics law and must be taken back",
+                    n.en
+                ),
             );
             found.push(finding("plan.on_enterprise", Light::Red, words, Words::new("落到企业", "on a firm")));
         }
@@ -145,7 +158,12 @@ fn carriers(d: &Decomposition<'_>, book: &Playbook, found: &mut Vec<Finding>) {
     for below in d.below.iter().filter(|b| b.due.is_some_and(|due| due > d.due)) {
         let code = &below.code;
         let words = Words::new(format!("{code}的期限晚于事项期限"), format!("{code} is due after the item"));
-        found.push(finding("plan.after_item", Light::Red, words, Words::new("子项晚于事项", "part after item")));
+        found.push(finding(
+            "plan.after_item",
+            Light::Red,
+            words,
+            Words::new("子项晚于事项", "part after item"),
+        ));
     }
 }
 
@@ -215,6 +233,11 @@ fn figures(d: &Decomposition<'_>, found: &mut Vec<Finding>) {
             format!("事项填报{own}，子项填报合计{sum}，两数不一致"),
             format!("The item reports {own}, its parts report {sum} in all: the two differ"),
         );
-        found.push(finding("plan.figures_differ", Light::Yellow, words, Words::new("两数不一致", "figures differ")));
+        found.push(finding(
+            "plan.figures_differ",
+            Light::Yellow,
+            words,
+            Words::new("两数不一致", "figures differ"),
+        ));
     }
 }

@@ -51,7 +51,8 @@ struct Key {
 }
 
 /// The newest boards' facts; the present one and the few past days that people compare with.
-static KEPT: LazyLock<Mutex<Vec<(Key, Arc<Facts>)>>> = LazyLock::new(|| Mutex::new(Vec::new()));
+static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
+type Kept = Vec<(Key, Arc<Facts>)>;
 const KEEP: usize = 24;
 
 /// The facts at `at`; a moment that is not past means now.

@@ -12,11 +12,14 @@
 //! | `rules.rs`, `refusal.rs`, `event.rs` | pure: what may be reported, asked and decided; the words of every no; facts in the ledger |
 //! | `act.rs`, `load.rs` | use-cases: load the plan, report, ask, decide, carry out |
 //! | `store.rs` | SQL over `plan_value`, `plan_change` and the plan's duties |
+//! | `detail.rs` | one item in full, with what this post may do |
+//! | `web/` | pages, forms, API, export |
 //! | `facts.rs`, `look.rs`, `view.rs`, `board.rs` | the read model: facts of a moment, one item, all items |
 
 pub mod act;
 pub mod board;
 pub mod check;
+pub mod detail;
 pub mod event;
 pub mod facts;
 pub mod load;
@@ -27,9 +30,22 @@ pub mod refusal;
 pub mod rules;
 pub mod store;
 pub mod view;
+pub mod web;
 
 use base::migrate::Migration;
 
 /// Steps of the schema.
 pub const MIGRATIONS: &[Migration] =
     &[Migration { number: 301, name: "plan", sql: include_str!("../migrations/0301_plan.sql") }];
+
+/// Texts: Chinese, English.
+pub const TEXTS: (&str, &str) = (include_str!("../i18n/zh.toml"), include_str!("../i18n/en.toml"));
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_store;
+#[cfg(test)]
+mod tests_web;

@@ -38,7 +38,11 @@ impl fmt::Display for LoadReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let LoadReport { items, tasks, present, past } = self;
         write!(f, "plan: {items} items and {tasks} nodes and parts became duties, {present} were already")?;
-        if past.is_empty() { Ok(()) } else { write!(f, ", {} left out because their due day has passed", past.len()) }
+        if past.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ", {} left out because their due day has passed", past.len())
+        }
     }
 }
 
@@ -233,5 +237,9 @@ fn zh(words: &Words) -> String {
 /// The long title when it fits, else the short one.
 fn fitting(long: &str, short: &str) -> String {
     let text = base::web::ui::zh::han(long);
-    if text.chars().count() <= Title::MAX { text.into_owned() } else { base::web::ui::zh::han(short).into_owned() }
+    if text.chars().count() <= Title::MAX {
+        text.into_owned()
+    } else {
+        base::web::ui::zh::han(short).into_owned()
+    }
 }

@@ -3,7 +3,9 @@
 use crate::check::{Below, Decomposition, Finding, check};
 use crate::facts::Facts;
 use crate::model::{ChangeState, What};
-use crate::progress::{Deadline, Given, Progress, Shown, deadline, progress, progress_light, slice_start, worst};
+use crate::progress::{
+    Deadline, Given, Progress, Shown, deadline, progress, progress_light, slice_start, worst,
+};
 use crate::view::{ItemView, TaskKind, TaskView};
 use kernel::calendar::Calendar;
 use kernel::clock;
@@ -139,7 +141,9 @@ impl<'a> Look<'a> {
             nodes: count(nodes.count()),
             parts: count(item.parts.len()),
             findings: self.findings(item, target, due),
-            asked: count(self.facts.changes_of(&item.code).filter(|c| c.state() == ChangeState::Asked).count()),
+            asked: count(
+                self.facts.changes_of(&item.code).filter(|c| c.state() == ChangeState::Asked).count(),
+            ),
             tasks,
         }
     }
@@ -166,7 +170,8 @@ impl<'a> Look<'a> {
             }
         };
         let parts = item.parts.iter().map(|p| below(&p.code, &p.lead, p.due, true));
-        let nodes = item.nodes.iter().map(|n| below(&n.code, n.lead.as_ref().unwrap_or(&item.lead), n.due, false));
+        let nodes =
+            item.nodes.iter().map(|n| below(&n.code, n.lead.as_ref().unwrap_or(&item.lead), n.due, false));
         let below: Vec<Below> = parts.chain(nodes).collect();
         let d = Decomposition {
             item,

@@ -7,8 +7,8 @@
 //! (a rate, a rank, an indicator that is met or not) does not, so it is compared with its target; time says nothing
 //! about it. An item without a measure is as far as its unit noted, or else as its finished nodes weigh.
 
-use kernel::clock;
 use kernel::calendar::Calendar;
+use kernel::clock;
 use kernel::duty::{Duty, StateName};
 use kernel::light::{Light, LightPolicy, deadline_light, lag_points};
 use kernel::money::Decimal;
@@ -192,8 +192,14 @@ pub fn progress_light(p: &Progress, policy: Option<&LightPolicy>, history: &[Lig
     let Some(policy) = policy else {
         return (Light::Grey, Words::new("规则本没有进度灯规则", "The playbook has no policy for progress"));
     };
-    let verdict = policy.judge(p.percent.map(|percent| lag_points(p.mark, percent)), history, false);
+    let lag = p.percent.map(|percent| rounded(lag_points(p.mark, percent)));
+    let verdict = policy.judge(lag, history, false);
     (verdict.light, verdict.rule)
+}
+
+/// To a tenth of a point: what is judged is what is shown.
+fn rounded(points: Decimal) -> Decimal {
+    Decimal::parse(&points.text(1).replace('−', "-")).unwrap_or(points)
 }
 
 fn rank(light: Light) -> u8 {
@@ -212,9 +218,12 @@ pub fn worst(duty: &Duty, deadline: &Deadline, progress: (Light, Words)) -> Show
     let shown = |light, why| Shown { light, why, behind: false };
     match state {
         StateName::Closed | StateName::Archived => return shown(Light::Done, done_words(state)),
-        StateName::Cancelled | StateName::Merged | StateName::Split => return shown(Light::Grey, done_words(state)),
+        StateName::Cancelled | StateName::Merged | StateName::Split => {
+            return shown(Light::Grey, done_words(state));
+        }
         _ if deadline.light == Light::Paused => {
-            let why = Words::new("挂账期间不计时限，也不判进度", "Deferred: neither date nor progress is judged");
+            let why =
+                Words::new("挂账期间不计时限，也不判进度", "Deferred: neither date nor progress is judged");
             return shown(Light::Paused, why);
         }
         _ => {}

@@ -104,7 +104,9 @@ impl Refuse for PlanRefusal {
     fn kind(&self) -> Kind {
         match self {
             PlanRefusal::Negative(_) | PlanRefusal::BadTarget(_) => Kind::Invalid,
-            PlanRefusal::OutsideLead(_) | PlanRefusal::LeadAsks(_) | PlanRefusal::OwnRequest(_) => Kind::Forbidden,
+            PlanRefusal::OutsideLead(_) | PlanRefusal::LeadAsks(_) | PlanRefusal::OwnRequest(_) => {
+                Kind::Forbidden
+            }
             PlanRefusal::NotLoaded(_)
             | PlanRefusal::Closed(_)
             | PlanRefusal::Pending(_)
@@ -118,7 +120,9 @@ impl Refuse for PlanRefusal {
             PlanRefusal::NotMeasured(_) | PlanRefusal::NotLoaded(_) | PlanRefusal::Closed(_) => "code",
             PlanRefusal::OnEnterprise(_) | PlanRefusal::OutsideLead(_) | PlanRefusal::LeadAsks(_) => "unit",
             PlanRefusal::Statistical => "grade",
-            PlanRefusal::FutureDay(_) | PlanRefusal::BeforeSlice { .. } | PlanRefusal::BeforeLast { .. } => "day",
+            PlanRefusal::FutureDay(_) | PlanRefusal::BeforeSlice { .. } | PlanRefusal::BeforeLast { .. } => {
+                "day"
+            }
             PlanRefusal::Negative(_) => "value",
             PlanRefusal::FallUnexplained { .. } => "note",
             PlanRefusal::Pending(_) | PlanRefusal::NoTarget(_) => "what",
@@ -141,16 +145,16 @@ impl Refuse for PlanRefusal {
             | PlanRefusal::OwnRequest(code)
             | PlanRefusal::DocumentNeeded(code)
             | PlanRefusal::NotToApply(code) => Some(code.to_string()),
-            PlanRefusal::OnEnterprise(unit) | PlanRefusal::OutsideLead(unit) | PlanRefusal::LeadAsks(unit) => {
-                Some(unit.to_string())
-            }
+            PlanRefusal::OnEnterprise(unit)
+            | PlanRefusal::OutsideLead(unit)
+            | PlanRefusal::LeadAsks(unit) => Some(unit.to_string()),
             PlanRefusal::FutureDay(day)
             | PlanRefusal::BeforeSlice { day, .. }
             | PlanRefusal::BeforeLast { day, .. }
             | PlanRefusal::EarlierDue { wish: day, .. } => Some(day.to_string()),
-            PlanRefusal::Negative(value) | PlanRefusal::BadTarget(value) | PlanRefusal::FallUnexplained { value, .. } => {
-                Some(value.to_string())
-            }
+            PlanRefusal::Negative(value)
+            | PlanRefusal::BadTarget(value)
+            | PlanRefusal::FallUnexplained { value, .. } => Some(value.to_string()),
             PlanRefusal::Same(text) => Some(kernel::refusal::clip(text)),
         }
     }
@@ -162,9 +166,10 @@ impl Refuse for PlanRefusal {
                 "经济指标不得分解到企业，也不得要求企业按数填报",
                 "Economic targets may not be put on firms, nor may firms be told what to report",
             ),
-            PlanRefusal::Statistical => {
-                say("统计数只能由统计部门导入，这里只收调度数", "Statutory figures come from the statistics bureau only; here only reported ones are taken")
-            }
+            PlanRefusal::Statistical => say(
+                "统计数只能由统计部门导入，这里只收调度数",
+                "Statutory figures come from the statistics bureau only; here only reported ones are taken",
+            ),
             PlanRefusal::NotLoaded(_) => say("该事项还没有载入为责任事项", "The item is not a duty yet"),
             PlanRefusal::Closed(_) => say("该事项已办结", "The item is closed"),
             PlanRefusal::FutureDay(_) => say("截至日还没有到", "The day has not come yet"),
@@ -181,11 +186,16 @@ impl Refuse for PlanRefusal {
                 &format!("累计数低于上次的{last}，没有说明原因"),
                 &format!("A cumulative figure fell below the last one, {last}, without a word of why"),
             ),
-            PlanRefusal::OutsideLead(_) => {
-                say("只有主办单位和目标管理岗可以申请调整", "Only the lead unit and the planner may ask for a change")
+            PlanRefusal::OutsideLead(_) => say(
+                "只有主办单位和目标管理岗可以申请调整",
+                "Only the lead unit and the planner may ask for a change",
+            ),
+            PlanRefusal::LeadAsks(_) => {
+                say("期限调整须由主办单位提出", "More time is asked for by the lead unit itself")
             }
-            PlanRefusal::LeadAsks(_) => say("期限调整须由主办单位提出", "More time is asked for by the lead unit itself"),
-            PlanRefusal::Pending(_) => say("同类申请正在等待审批", "A request of this sort already waits for an answer"),
+            PlanRefusal::Pending(_) => {
+                say("同类申请正在等待审批", "A request of this sort already waits for an answer")
+            }
             PlanRefusal::Same(_) => say("与现行内容相同", "It is what stands already"),
             PlanRefusal::NoTarget(_) => say("该事项没有目标值", "The item has no figure to reach"),
             PlanRefusal::BadTarget(_) => say("目标值须大于0", "A target must be more than zero"),
@@ -200,24 +210,34 @@ impl Refuse for PlanRefusal {
                 "The 137 come from the city: recording an approval needs the number of the city's document",
             ),
             PlanRefusal::WhyNeeded => say("不同意须说明理由", "A refusal needs a reason"),
-            PlanRefusal::NotToApply(_) => {
-                say("只有已批准、尚未执行的撤销可以执行", "Only an approved cancellation that was not carried out yet can be")
-            }
+            PlanRefusal::NotToApply(_) => say(
+                "只有已批准、尚未执行的撤销可以执行",
+                "Only an approved cancellation that was not carried out yet can be",
+            ),
         }
     }
     fn next(&self, lang: Lang) -> String {
         let (zh, en) = match self {
             PlanRefusal::NotMeasured(_) => ("请在责任事项页填报进展", "Note progress on the duty's page"),
-            PlanRefusal::OnEnterprise(_) => {
-                ("请由主管部门或片区指挥部承担该指标", "Let the department in charge or a command office carry it")
+            PlanRefusal::OnEnterprise(_) => (
+                "请由主管部门或片区指挥部承担该指标",
+                "Let the department in charge or a command office carry it",
+            ),
+            PlanRefusal::Statistical => {
+                ("请去掉等级，按调度数填报", "Leave the grade out and report it as grade R")
             }
-            PlanRefusal::Statistical => ("请去掉等级，按调度数填报", "Leave the grade out and report it as grade R"),
-            PlanRefusal::NotLoaded(_) => ("请目标管理岗先载入年度计划", "Ask the planner to load the year's plan"),
+            PlanRefusal::NotLoaded(_) => {
+                ("请目标管理岗先载入年度计划", "Ask the planner to load the year's plan")
+            }
             PlanRefusal::Closed(_) => ("如需继续，请先重启该事项", "Reopen it first if work goes on"),
             PlanRefusal::FutureDay(_) => ("请填今天或更早的日子", "Give today or an earlier day"),
-            PlanRefusal::BeforeSlice { .. } | PlanRefusal::BeforeLast { .. } => ("请更正截至日", "Correct the day"),
+            PlanRefusal::BeforeSlice { .. } | PlanRefusal::BeforeLast { .. } => {
+                ("请更正截至日", "Correct the day")
+            }
             PlanRefusal::Negative(_) | PlanRefusal::BadTarget(_) => ("请更正数值", "Correct the figure"),
-            PlanRefusal::FallUnexplained { .. } => ("请在说明中写明核减原因", "Say in the note why it was reduced"),
+            PlanRefusal::FallUnexplained { .. } => {
+                ("请在说明中写明核减原因", "Say in the note why it was reduced")
+            }
             PlanRefusal::OutsideLead(_) | PlanRefusal::LeadAsks(_) => {
                 ("请由主办单位负责人提出", "Ask the head of the lead unit to do it")
             }

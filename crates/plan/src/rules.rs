@@ -70,7 +70,9 @@ pub fn report(f: &ReportFacts<'_>, entry: &Entry) -> Result<Event, No> {
     if entry.value < Decimal::ZERO {
         return Err(No::Negative(entry.value));
     }
-    if let Some(last) = f.last.filter(|last| measure.additive && entry.value < last.value && entry.note.is_none()) {
+    if let Some(last) =
+        f.last.filter(|last| measure.additive && entry.value < last.value && entry.note.is_none())
+    {
         return Err(No::FallUnexplained { value: entry.value, last: last.value });
     }
     Ok(Event::Reported {
@@ -173,7 +175,9 @@ pub fn ask(f: &AskFacts<'_>, no: Slug, wish: &Wish, reason: &Remark) -> Result<E
         Wish::Due(_) if f.unit != f.lead => return Err(No::LeadAsks(f.lead.clone())),
         Wish::Due(day) if *day <= f.due => return Err(No::EarlierDue { wish: *day, due: f.due }),
         Wish::Due(day) => (f.due.to_string(), day.to_string()),
-        Wish::Criterion(text) if text.as_str() == f.criterion => return Err(No::Same(f.criterion.to_owned())),
+        Wish::Criterion(text) if text.as_str() == f.criterion => {
+            return Err(No::Same(f.criterion.to_owned()));
+        }
         Wish::Criterion(text) => (f.criterion.to_owned(), text.to_string()),
         Wish::Target(figure) => {
             let now = f.target.ok_or_else(|| No::NoTarget(code()))?;

@@ -74,7 +74,11 @@ pub fn duties_at(tx: &mut Tx<'_>, district: DistrictCode, at: Instant) -> Outcom
 }
 
 /// The latest progress note of each item up to `at`.
-pub fn notes(tx: &mut Tx<'_>, district: DistrictCode, at: Instant) -> Outcome<BTreeMap<DutyId, (Instant, String)>> {
+pub fn notes(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    at: Instant,
+) -> Outcome<BTreeMap<DutyId, (Instant, String)>> {
     let mut out = BTreeMap::new();
     tx.each(NOTES, &[district.into(), at.into(), district.into()], |row| {
         if let Event::Progressed { text, .. } = row.json(2)? {
@@ -93,9 +97,9 @@ pub fn stamp(tx: &mut Tx<'_>, district: DistrictCode, year: i16) -> Outcome<Stri
     let year = i64::from(year);
     let sql = "select count(*) from plan_value where district = $1 and year = $2";
     let values = tx.one(sql, &[district.into(), year.into()], |row| row.int(0))?;
-    let sql = "select count(*), coalesce(max(coalesce(applied_at, decided_at, asked_at)), 0) from plan_change \
-               where district = $1 and year = $2";
-    let changes = tx.one(sql, &[district.into(), year.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+    // Counts, not moments: two acts may share one moment.
+    let sql = "select count(*), count(decided_at), count(applied_at) from plan_change where district = $1 and year = $2";
+    let changes = tx.one(sql, &[district.into(), year.into()], three)?;
     Ok(format!("{items:?}/{tasks:?}/{values:?}/{changes:?}"))
 }
 
@@ -117,7 +121,13 @@ pub fn values(tx: &mut Tx<'_>, district: DistrictCode, year: i16, at: Instant) -
 }
 
 /// Puts a reported figure; nothing ever changes one.
-pub fn insert_value(tx: &mut Tx<'_>, district: DistrictCode, year: i16, item: &str, value: &Value) -> Outcome<()> {
+pub fn insert_value(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    year: i16,
+    item: &str,
+    value: &Value,
+) -> Outcome<()> {
     let sql = "insert into plan_value (district, year, code, rev, item, at, day, value, by_post, note) \
                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     let args = [
@@ -168,12 +178,18 @@ fn change(row: &Row<'_>) -> Outcome<Change> {
 
 /// Requests of the year, oldest first.
 pub fn changes(tx: &mut Tx<'_>, district: DistrictCode, year: i16) -> Outcome<Vec<Change>> {
-    let sql = format!("select {CHANGE} from plan_change where district = $1 and year = $2 order by asked_at, no");
+    let sql =
+        format!("select {CHANGE} from plan_change where district = $1 and year = $2 order by asked_at, no");
     tx.query(&sql, &[district.into(), i64::from(year).into()], change)
 }
 
 /// A request, held until the transaction ends.
-pub fn locked_change(tx: &mut Tx<'_>, district: DistrictCode, year: i16, no: &str) -> Outcome<Option<Change>> {
+pub fn locked_change(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    year: i16,
+    no: &str,
+) -> Outcome<Option<Change>> {
     let sql = format!("select {CHANGE} from plan_change where district = $1 and year = $2 and no = $3");
     tx.one_locked(&sql, &[district.into(), i64::from(year).into(), no.into()], change)
 }

@@ -4,6 +4,7 @@ use crate::deed::{Bid, Cast, Done};
 use crate::dice::Dice;
 use crate::invariants::{self, Cursor};
 use crate::words::Words;
+use crate::work::Birth;
 use crate::world::{SLOTS, Step, World, key, moment};
 use crate::{DayReport, Plan, Report, faults, people, picture, yearly};
 use base::core::App;
@@ -40,7 +41,7 @@ pub async fn run(
     app.time.set(plan.from.at(8, 0));
     let mut world = open(app, district, plan).await?;
     let book = world.book.clone();
-    let accounts = people::settle(app, &world.jobs, &book, &plan.password_hash).await?;
+    let accounts = people::settle(app, &world.jobs, &book).await?;
     let mut cursor = Cursor::default();
     let total = u32::try_from(plan.to.number() - plan.from.number() + 1).unwrap_or(0);
     let mut day = plan.from;
@@ -96,7 +97,7 @@ async fn open(app: &App, district: DistrictCode, plan: &Plan) -> Outcome<World> 
     let units = book.org.units.values().filter(|u| u.managed_by.is_none());
     for unit in units.filter(|u| !matches!(u.kind, kernel::playbook::UnitKind::Community)) {
         if book.org.post_with_role(&unit.code, "handler").is_some() {
-            let percent = dice.between(80, 96);
+            let percent = dice.between(70, 96);
             temper.insert(unit.code.clone(), u32::try_from(percent).unwrap_or(88));
         }
     }
@@ -107,6 +108,7 @@ async fn open(app: &App, district: DistrictCode, plan: &Plan) -> Outcome<World> 
         words: Words::load(&book)?,
         cast: Cast::new(district, book.clone()),
         patrons: patrons(&book),
+        figures: BTreeMap::new(),
         jobs: duty::sweep::system(district)?,
         book,
         dice,
@@ -128,7 +130,8 @@ async fn fill_pool(app: &App, district: DistrictCode, dice: &mut Dice) -> Outcom
         } else {
             (picture::pdf(n), format!("办理材料-模拟-{n:03}.pdf"), "application/pdf")
         };
-        let admitted = files::admit(Bytes::from(bytes), &name, mime, CAP).map_err(|no| Fault::Refused(Box::new(no)))?;
+        let admitted =
+            files::admit(Bytes::from(bytes), &name, mime, CAP).map_err(|no| Fault::Refused(Box::new(no)))?;
         app.files.put(district, &admitted).await?;
         pool.push(Arc::new(admitted));
     }
@@ -141,7 +144,8 @@ fn patrons(book: &kernel::playbook::Playbook) -> BTreeMap<UnitCode, PostCode> {
     for item in book.plan.items.values() {
         *counts.entry(item.lead.clone()).or_default().entry(item.patron.clone()).or_insert(0) += 1;
     }
-    let most = |posts: BTreeMap<PostCode, u32>| posts.into_iter().max_by_key(|(_, n)| *n).map(|(post, _)| post);
+    let most =
+        |posts: BTreeMap<PostCode, u32>| posts.into_iter().max_by_key(|(_, n)| *n).map(|(post, _)| post);
     let mut out: BTreeMap<UnitCode, PostCode> =
         counts.into_iter().filter_map(|(unit, posts)| Some((unit, most(posts)?))).collect();
     out.extend(book.org.patronage.iter().map(|p| (p.unit.clone(), p.patron.clone())));
@@ -172,8 +176,12 @@ impl World {
         }
         self.calendar = calendar;
         self.app.time.set(day.at(8, 30));
-        let open: Vec<DutyId> =
-            self.cases.values().filter(|c| c.duty.is_open() && c.duty.clock.is_some()).map(|c| c.duty.id).collect();
+        let open: Vec<DutyId> = self
+            .cases
+            .values()
+            .filter(|c| c.duty.is_open() && c.duty.clock.is_some())
+            .map(|c| c.duty.id)
+            .collect();
         for group in open.chunks(BATCH) {
             let group = group.to_vec();
             let duties = self.app.write(&self.jobs, move |op| recompute(op, &group)).await?;
@@ -186,33 +194,59 @@ impl World {
         Ok(())
     }
 
-    /// One moment of a working day: new duties first, then the steps that were laid out for now.
+    /// One moment of a working day: new duties and the steps that were laid out for now, in one go.
     async fn play(&mut self, day: Day, slot: usize, intensity: u32) -> Outcome<()> {
         let births = self.births(day, slot, intensity)?;
-        let bids: Vec<Bid> = births.iter().flat_map(|b| b.bids.iter().cloned()).collect();
-        let outcomes = self.run(&bids).await?;
-        let mut outcomes = outcomes.into_iter();
-        for birth in births {
-            let (registered, assigned) = (outcomes.next(), outcomes.next());
-            let (Some(registered), Some(assigned)) = (registered, assigned) else { break };
-            self.count_forced(&registered, "register");
-            self.count_forced(&assigned, "assign");
-            match (registered, assigned) {
-                (Ok(_), Ok(done)) => {
-                    let id = self.keep(done.duty, birth.script);
-                    self.lay_first(id);
-                }
-                (Err(no), _) | (_, Err(no)) => self.refusal(&no)?,
-            }
-        }
         if slot == 4 {
             self.lay_urging();
         }
         let mut steps = Vec::new();
+        let mut bids: Vec<Bid> = births.iter().flat_map(|b| b.bids.iter().cloned()).collect();
         while let Some(entry) = self.agenda.first_entry().filter(|e| *e.key() <= key(day, slot)) {
-            steps.extend(entry.remove());
+            for (id, step) in entry.remove() {
+                if let Some(bid) = self.bid(id, step)? {
+                    steps.push((id, step));
+                    bids.push(bid);
+                }
+            }
         }
-        self.steps(&steps).await
+        let mut outcomes = self.run(&bids).await?.into_iter();
+        for birth in &births {
+            let (Some(registered), Some(assigned)) = (outcomes.next(), outcomes.next()) else { break };
+            self.born(birth, registered, assigned)?;
+        }
+        for ((id, step), outcome) in steps.into_iter().zip(outcomes) {
+            self.stepped(id, step, outcome).await?;
+        }
+        self.report(key(day, slot)).await
+    }
+
+    fn born(&mut self, birth: &Birth, registered: Outcome<Done>, assigned: Outcome<Done>) -> Outcome<()> {
+        self.count_forced(&registered, "register");
+        self.count_forced(&assigned, "assign");
+        match (registered, assigned) {
+            (Ok(_), Ok(done)) => {
+                let id = self.keep(done.duty, birth.script);
+                self.lay_first(id);
+                Ok(())
+            }
+            (Err(no), _) | (_, Err(no)) => self.refusal(&no),
+        }
+    }
+
+    async fn stepped(&mut self, id: DutyId, step: Step, outcome: Outcome<Done>) -> Outcome<()> {
+        match outcome {
+            Ok(done) => self.follow(id, step, done).await?,
+            Err(no) => {
+                self.refusal(&no)?;
+                self.again(id, step);
+            }
+        }
+        // What is filed is not acted on again.
+        if self.state(id) == Some(StateName::Archived) {
+            self.cases.remove(&id);
+        }
+        Ok(())
     }
 
     fn count_forced(&mut self, outcome: &Outcome<Done>, what: &str) {
@@ -221,29 +255,6 @@ impl World {
         {
             *self.forced.entry(format!("{} {what}", done.duty.kind)).or_insert(0) += 1;
         }
-    }
-
-    async fn steps(&mut self, steps: &[(DutyId, Step)]) -> Outcome<()> {
-        let mut due = Vec::new();
-        let mut bids = Vec::new();
-        for (id, step) in steps {
-            if let Some(bid) = self.bid(*id, *step)? {
-                due.push((*id, *step));
-                bids.push(bid);
-            }
-        }
-        let outcomes = self.run(&bids).await?;
-        for ((id, step), outcome) in due.into_iter().zip(outcomes) {
-            match outcome {
-                Ok(done) => self.follow(id, step, done).await?,
-                Err(no) => self.refusal(&no)?,
-            }
-            // What is filed is not acted on again.
-            if self.state(id) == Some(StateName::Archived) {
-                self.cases.remove(&id);
-            }
-        }
-        Ok(())
     }
 
     /// Does deeds and counts those that were done.
@@ -257,10 +268,12 @@ impl World {
     /// A few of the overdue are urged each day.
     fn lay_urging(&mut self) {
         let now = self.app.now();
-        let late: Vec<DutyId> = self.cases.values().filter(|c| c.duty.is_late(now)).map(|c| c.duty.id).collect();
-        let n = self.dice.between(0, 4);
-        for _ in 0..n {
-            if let Some(id) = self.dice.pick(&late).copied() {
+        let late: Vec<DutyId> =
+            self.cases.values().filter(|c| c.duty.is_late(now)).map(|c| c.duty.id).collect();
+        let mut picked = std::collections::BTreeSet::new();
+        for _ in 0..self.dice.between(0, 4) {
+            let id = self.dice.pick(&late).copied();
+            if let Some(id) = id.filter(|id| picked.insert(*id)) {
                 self.agenda.entry(key(now.day(), 4)).or_default().push((id, Step::Urge));
             }
         }
@@ -271,7 +284,7 @@ fn recompute(op: &mut Op<'_, '_>, ids: &[DutyId]) -> Outcome<Vec<kernel::duty::D
     let mut out = Vec::with_capacity(ids.len());
     for id in ids {
         let found = duty::store::locked(op.tx, op.district(), *id)?;
-        if let Some(found) = found.filter(|d| d.is_open()) {
+        if let Some(found) = found.filter(kernel::duty::Duty::is_open) {
             out.push(act::perform_unjudged(op, found, &Command::Recompute, &With::default())?);
         }
     }

@@ -61,7 +61,9 @@ impl Deed {
     /// The act.
     pub(crate) fn of(&self) -> Act {
         match self {
-            Deed::Register { command, .. } | Deed::Perform { command, .. } | Deed::Evidence { command, .. } => command.act(),
+            Deed::Register { command, .. }
+            | Deed::Perform { command, .. }
+            | Deed::Evidence { command, .. } => command.act(),
         }
     }
 
@@ -91,8 +93,10 @@ impl Deed {
 fn perform(op: &mut Op<'_, '_>, id: DutyId, command: &Command) -> Outcome<Done> {
     match act::perform(op, id, command, &With::default()) {
         Err(no) if may_force(&no, command.act()) => {
-            let found = duty::store::locked(op.tx, op.district(), id)?.ok_or_else(|| duty::store::absent(id))?;
-            act::perform_unjudged(op, found, command, &With::default()).map(|duty| Done { duty, forced: true })
+            let found =
+                duty::store::locked(op.tx, op.district(), id)?.ok_or_else(|| duty::store::absent(id))?;
+            act::perform_unjudged(op, found, command, &With::default())
+                .map(|duty| Done { duty, forced: true })
         }
         other => other.map(|duty| Done { duty, forced: false }),
     }

@@ -1,8 +1,8 @@
 //! Things that go wrong: each must be refused with a reason and leave no trace, or change nothing when done twice.
 
 use crate::deed::{Bid, Deed};
-use crate::world::World;
 use crate::words::remark;
+use crate::world::World;
 use base::{Fault, Outcome};
 use kernel::duty::{Command, Solved, StateName, VerificationKind};
 use kernel::{DutyId, UnitCode};
@@ -18,6 +18,7 @@ pub(crate) async fn of_day(world: &mut World) -> Outcome<u64> {
     let open = |c: &&crate::world::Case| c.duty.state.name() == StateName::InProgress && c.duty.rev > 2;
     let ids: Vec<DutyId> = world.cases.values().filter(open).map(|c| c.duty.id).collect();
     let Some(id) = world.dice.pick(&ids).copied() else { return Ok(0) };
+    refresh(world, id).await?;
     let which = world.dice.below(5);
     let bids = match which {
         0 => stale(world, id)?,
@@ -47,6 +48,16 @@ pub(crate) async fn of_day(world: &mut World) -> Outcome<u64> {
     Ok(u64::try_from(refused).unwrap_or(0))
 }
 
+/// Opens the page anew: an escalation may have moved the revision since the last deed.
+async fn refresh(world: &mut World, id: DutyId) -> Outcome<()> {
+    let district = world.district;
+    let found = world.app.db.read(move |tx| duty::store::find(tx, district, id)).await?;
+    if let (Some(duty), Some(case)) = (found, world.cases.get_mut(&id)) {
+        case.duty = duty;
+    }
+    Ok(())
+}
+
 fn of(world: &World, id: DutyId) -> Outcome<(UnitCode, kernel::PostCode, u64)> {
     let case = world.cases.get(&id).ok_or_else(|| Fault::broken("no such case"))?;
     let lead = case.duty.lead.clone().ok_or_else(|| Fault::broken("work in progress without a lead"))?;
@@ -63,12 +74,9 @@ fn stale(world: &World, id: DutyId) -> Outcome<Vec<Bid>> {
 
 /// The same command sent twice at once by an impatient hand; both saw the same revision.
 fn twice(world: &World, id: DutyId) -> Outcome<Vec<Bid>> {
-    let (_, post, _) = of(world, id)?;
-    // Escalation may have moved the revision since the last deed: the page was opened just now.
-    let district = world.district;
-    let _ = district;
-    let rev = world.cases.get(&id).map_or(0, |c| c.duty.rev);
-    let command = Box::new(Command::NoteProgress { percent: None, text: remark("现场工作正常推进")? });
+    let (_, post, rev) = of(world, id)?;
+    let command =
+        Box::new(Command::NoteProgress { percent: None, text: remark("现场工作正常推进")? });
     let bid = Bid { post, deed: Deed::Perform { id, command, rev: Some(rev) } };
     Ok(vec![bid.clone(), bid])
 }
@@ -79,8 +87,13 @@ fn second_lead(world: &mut World, id: DutyId) -> Outcome<Vec<Bid>> {
     let others: Vec<UnitCode> = world.temper.keys().filter(|u| **u != lead).cloned().collect();
     let Some(post) = world.outside("supervision_director", None) else { return Ok(Vec::new()) };
     let to = [world.dice.pick(&others).cloned(), Some(lead)];
-    let assign = |lead| Command::Assign { lead, handler: None, superintendent: None, patron: None, due: None };
-    Ok(to.into_iter().flatten().map(|lead| Bid { post: post.clone(), deed: Deed::act(id, assign(lead)) }).collect())
+    let assign =
+        |lead| Command::Assign { lead, handler: None, superintendent: None, patron: None, due: None };
+    Ok(to
+        .into_iter()
+        .flatten()
+        .map(|lead| Bid { post: post.clone(), deed: Deed::act(id, assign(lead)) })
+        .collect())
 }
 
 /// Who handles it verifies it, before it is even reported.
@@ -99,7 +112,9 @@ async fn jobs_twice(world: &mut World) -> Outcome<u64> {
     let sealed = crate::days::seal(&world.app, world.district).await?;
     if again > 0 || sealed > 0 {
         let day = world.app.now().day();
-        return Err(Fault::broken(format!("{day}: run twice, the jobs climbed {again} and sealed {sealed} again")));
+        return Err(Fault::broken(format!(
+            "{day}: run twice, the jobs climbed {again} and sealed {sealed} again"
+        )));
     }
     Ok(1)
 }

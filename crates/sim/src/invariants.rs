@@ -91,7 +91,8 @@ pub async fn of_all(app: &App, district: DistrictCode) -> Outcome<Whole> {
                 return Err(Fault::broken(format!("{}: ledger: {fault}", now.day())));
             }
             let newest = base::sealer::newest(tx, district)?;
-            let root = newest.and_then(|(_, note)| note.lines().nth(2).map(str::to_owned)).unwrap_or_default();
+            let root =
+                newest.and_then(|(_, note)| note.lines().nth(2).map(str::to_owned)).unwrap_or_default();
             Ok(Whole { duties, sealed: ledger.size, root })
         })
         .await
@@ -132,9 +133,11 @@ fn one(
     now: Instant,
     calendar: &kernel::calendar::Calendar,
 ) -> Outcome<Duty> {
-    let sql = "select body, due, open, holder_unit, rev, lead, state from duty where district = $1 and id = $2";
+    let sql =
+        "select body, due, open, holder_unit, rev, lead, state from duty where district = $1 and id = $2";
     let found = tx.one(sql, &[district.into(), id.into()], |row| {
-        let columns = (row.int(1)?, row.flag(2)?, row.text(3)?, row.count(4)?, row.text_opt(5)?, row.text(6)?);
+        let columns =
+            (row.int(1)?, row.flag(2)?, row.text(3)?, row.count(4)?, row.text_opt(5)?, row.text(6)?);
         Ok((row.json::<Duty>(0)?, columns))
     })?;
     let (duty, columns) = found.ok_or_else(|| Fault::broken(format!("duty {id} has events and no row")))?;

@@ -18,12 +18,12 @@ const BATCH: u64 = 1_000;
 const SPREAD: u64 = 60;
 
 /// Makes `n` open duties of the kind `supervision`, spread over the units that have people and over the next sixty
-/// working days. `progress` hears how many are there.
+/// working days, in the first district that the process serves.
 ///
 /// # Errors
-/// When the district's playbook has no director of supervision or no unit that works.
-pub async fn fill_duties(app: &App, district: DistrictCode, n: u64, mut progress: impl FnMut(u64)) -> Outcome<()> {
-    let filler = Arc::new(Filler::new(app, district)?);
+/// When no playbook is in force, or it has no director of supervision or no unit that works.
+pub async fn fill_duties(app: &App, n: u64) -> Outcome<()> {
+    let filler = Arc::new(Filler::new(app)?);
     let who = filler.who.clone();
     let mut done = 0;
     while done < n {
@@ -31,25 +31,30 @@ pub async fn fill_duties(app: &App, district: DistrictCode, n: u64, mut progress
         let (filler, first) = (filler.clone(), done);
         app.write(&who, move |op| (first..first + size).try_for_each(|at| filler.one(op, at))).await?;
         done += size;
-        progress(done);
     }
     Ok(())
 }
 
-/// Makes `n` duties whose limits have passed: the clock, which must be set by hand, goes back by ninety days, the duties
-/// are made, and it returns. The escalation sweep then finds all of them.
+/// Makes `n` duties whose first limit has passed: given four working days ago and not signed for, so that the next run
+/// of the escalation sweep climbs exactly one rung of each. The clock goes back while they are made and then returns.
 ///
 /// # Errors
-/// As [`fill_duties`], and when the core runs on the machine's clock.
-pub async fn overdue(app: &App, district: DistrictCode, n: u64, progress: impl FnMut(u64)) -> Outcome<()> {
+/// As [`fill_duties`], and when the core runs on the machine's clock, which cannot go back.
+pub async fn overdue(app: &App, n: u64) -> Outcome<()> {
     if !matches!(app.time, Time::Set(_)) {
-        return Err(Fault::broken("overdue duties need a clock that is set by hand"));
+        return Err(Fault::broken("overdue duties need a clock that is set by hand (Time::set_at)"));
     }
     let now = app.now();
-    app.time.set(now.plus_seconds(-140 * 86_400));
-    let made = fill_duties(app, district, n, progress).await;
+    let given = app.calendar(district(app)?, now.day())?.sub_workdays(now.day(), 4);
+    app.time.set(given.at(10, 0));
+    let made = fill_duties(app, n).await;
     app.time.set(now);
     made
+}
+
+fn district(app: &App) -> Outcome<DistrictCode> {
+    let first = app.districts().first().copied();
+    first.ok_or_else(|| Fault::broken("no playbook is in force"))
 }
 
 /// What does not change from duty to duty.
@@ -62,18 +67,21 @@ struct Filler {
 }
 
 impl Filler {
-    fn new(app: &App, district: DistrictCode) -> Outcome<Filler> {
+    fn new(app: &App) -> Outcome<Filler> {
+        let district = district(app)?;
         let today = app.now().day();
         let book = app.book(district, today)?;
         let calendar = app.calendar(district, today)?;
-        let post = director(&book).ok_or_else(|| Fault::broken("the playbook has no director of supervision"))?;
+        let post =
+            director(&book).ok_or_else(|| Fault::broken("the playbook has no director of supervision"))?;
         let actor = org::directory::actor_of(&book, &post).ok_or_else(|| Fault::broken("no such post"))?;
         let works = |u: &&kernel::playbook::Unit| book.org.post_with_role(&u.code, "handler").is_some();
         let leads: Vec<UnitCode> = book.org.units.values().filter(works).map(|u| u.code.clone()).collect();
         if leads.is_empty() {
             return Err(Fault::broken("the playbook has no unit that works"));
         }
-        let days = (1..=SPREAD).map(|n| calendar.add_workdays(today, u32::try_from(n).unwrap_or(1))).collect();
+        let days =
+            (1..=SPREAD).map(|n| calendar.add_workdays(today, u32::try_from(n).unwrap_or(1))).collect();
         Ok(Filler {
             who: Who { district, actor: Arc::new(actor), trace: Arc::from("load") },
             leads,
@@ -89,7 +97,8 @@ impl Filler {
     }
 
     fn one(&self, op: &mut Op<'_, '_>, at: u64) -> Outcome<()> {
-        let place = |n: u64, len: usize| usize::try_from(n % u64::try_from(len.max(1)).unwrap_or(1)).unwrap_or(0);
+        let place =
+            |n: u64, len: usize| usize::try_from(n % u64::try_from(len.max(1)).unwrap_or(1)).unwrap_or(0);
         let lead = self.leads.get(place(at, self.leads.len())).cloned();
         let due = self.days.get(place(at / 7, self.days.len())).copied();
         let lead = lead.ok_or_else(|| Fault::broken("no unit"))?;

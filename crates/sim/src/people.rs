@@ -2,11 +2,13 @@
 
 use base::core::App;
 use base::op::{Op, Who};
+use base::password::Password;
 use base::{Fault, Outcome};
 use kernel::playbook::{Org, Playbook, Post, Unit, UnitKind};
 use kernel::{PostCode, UnitCode};
 use org::act::NewPerson;
 use org::model::Login;
+use org::web::DEMO_PASSWORD;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -29,6 +31,10 @@ pub struct Account {
     /// Unit and post in English.
     pub title_en: String,
 }
+
+/// Salt of the demo's one password. A salt protects people who chose the same password; here all have the same one by
+/// design, and a fixed salt keeps two runs alike.
+const SALT: [u8; 16] = *b"guandu-demo-2019";
 
 /// Posts of the sign-in page in its order; a post that the playbook does not have is left out.
 const KEY_POSTS: [&str; 17] = [
@@ -70,15 +76,20 @@ pub(crate) fn shown_communities(org: &Org) -> Vec<&UnitCode> {
     let streets = org.units.values().filter(|u| u.kind == UnitKind::Street && u.managed_by.is_none());
     let of = |street: &Unit| {
         let children = org.units.values().filter(|u| u.parent.as_ref() == Some(&street.code));
-        children.filter(|u| u.kind == UnitKind::Community).take(COMMUNITIES).map(|u| &u.code).collect::<Vec<_>>()
+        children
+            .filter(|u| u.kind == UnitKind::Community)
+            .take(COMMUNITIES)
+            .map(|u| &u.code)
+            .collect::<Vec<_>>()
     };
     streets.flat_map(of).collect()
 }
 
-/// Makes the people, appoints them and stores the accounts of the sign-in page, which are returned. `hash` is the one
-/// password's Argon2 string. Posts that somebody holds already are left alone, so it may run again.
-pub(crate) async fn settle(app: &App, who: &Who, book: &Arc<Playbook>, hash: &str) -> Outcome<Vec<Account>> {
-    let (book, hash) = (book.clone(), hash.to_owned());
+/// Makes the people, appoints them and stores the accounts of the sign-in page, which are returned. Hashing
+/// the one password takes tens of milliseconds on purpose, so it is done once. Posts that somebody holds already are left alone, so it may run again.
+pub(crate) async fn settle(app: &App, who: &Who, book: &Arc<Playbook>) -> Outcome<Vec<Account>> {
+    let password = Password::parse("demo", DEMO_PASSWORD)?;
+    let (book, hash) = (book.clone(), base::password::hash(&password, &SALT)?);
     app.write(who, move |op| {
         for post in posts(&book) {
             hire(op, &book, post, &hash)?;
@@ -116,7 +127,9 @@ fn login_of(book: &Playbook, post: &Post) -> Outcome<Login> {
     let street = book.unit(&post.unit).filter(|u| u.kind == UnitKind::Street);
     let name = street.and_then(|u| u.name.en.split_whitespace().next()).map(str::to_lowercase);
     let text = match name {
-        Some(name) if name.bytes().all(|b| b.is_ascii_lowercase()) && name != "kunming" => format!("{name}.{suffix}"),
+        Some(name) if name.bytes().all(|b| b.is_ascii_lowercase()) && name != "kunming" => {
+            format!("{name}.{suffix}")
+        }
         _ => code.to_owned(),
     };
     Login::parse("login", &text).map_err(Fault::from)

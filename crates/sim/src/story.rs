@@ -1,12 +1,12 @@
 //! From steps to commands, and what follows from each: the ordinary life of a duty, with its detours.
 
 use crate::deed::{Bid, Deed, Done};
-use crate::world::{Step, World};
 use crate::words::remark;
+use crate::world::{Step, World};
 use base::Outcome;
 use kernel::duty::{
-    Command, DeferralReason, Duty, EvidenceKind, OutcomeClass, ReopenReason, ResumeTrigger, Retention, ReturnReason,
-    Sha256Hex, Solved, StateName, VerificationKind,
+    Command, DeferralReason, Duty, EvidenceKind, OutcomeClass, ReopenReason, ResumeTrigger, Retention,
+    ReturnReason, Sha256Hex, Solved, StateName, VerificationKind,
 };
 use kernel::text::Body;
 use kernel::{DutyId, FileId, PostCode, UnitCode};
@@ -16,7 +16,12 @@ impl World {
     pub(crate) fn bid(&mut self, id: DutyId, step: Step) -> Outcome<Option<Bid>> {
         let Some(case) = self.cases.get(&id) else { return Ok(None) };
         let duty = case.duty.clone();
-        if !fits(step, &duty) {
+        let profile = self.book.kind(duty.kind.as_str());
+        let most = profile.map_or(0, |p| usize::try_from(p.evidence.max).unwrap_or(0));
+        // One file fewer than the kind takes: the last place is for what a verifier asks for.
+        let full = duty.evidence.iter().filter(|e| e.round == duty.round).count() + 1 >= most.max(2);
+        let spare = duty.rework == 0 && step == Step::Evidence && full;
+        if !fits(step, &duty) || spare {
             return Ok(None);
         }
         let Some(lead) = duty.lead.clone() else { return Ok(None) };
@@ -50,7 +55,8 @@ impl World {
             }
             Step::AskSuspend => {
                 let review = self.app.now().day().plus(self.dice.between(14, 60));
-                let reasons = [DeferralReason::Funding, DeferralReason::HistoricTitle, DeferralReason::Season];
+                let reasons =
+                    [DeferralReason::Funding, DeferralReason::HistoricTitle, DeferralReason::Season];
                 let reason = self.dice.pick(&reasons).copied().unwrap_or(DeferralReason::Funding);
                 let plan = remark(self.dice.word(&notes.plan))?;
                 handler.map(|p| (p, Command::AskSuspend { reason, review, plan }))
@@ -67,7 +73,8 @@ impl World {
             }
             Step::Submit => {
                 let reply = Body::parse("reply", self.dice.word(&notes.reply))?;
-                let outcome = if self.dice.chance(90) { OutcomeClass::Resolved } else { OutcomeClass::Partial };
+                let outcome =
+                    if self.dice.chance(90) { OutcomeClass::Resolved } else { OutcomeClass::Partial };
                 handler.map(|p| (p, Command::Submit { outcome, reply, planned: None, legal: None }))
             }
             Step::Support => self.support(&lead, handler)?,
@@ -89,9 +96,11 @@ impl World {
         let arbiter = self.outside("arbiter", Some(lead));
         let ground = remark(self.dice.word(&self.words.notes.ruling.clone()))?;
         // Two of five go to whoever handles such matters elsewhere: another department of the same branch.
-        let others: Vec<UnitCode> = self.temper.keys().filter(|u| *u != lead && u.as_str() != "bb").cloned().collect();
+        let apart = |u: &&UnitCode| *u != lead && **u != duty.registrar_unit && u.as_str() != "bb";
+        let others: Vec<UnitCode> = self.temper.keys().filter(apart).cloned().collect();
         let other = self.dice.pick(&others).cloned();
-        let moves = self.dice.chance(40) && duty.parent.is_none() && !lead.as_str().starts_with(char::is_numeric);
+        let moves =
+            self.dice.chance(40) && duty.parent.is_none() && !lead.as_str().starts_with(char::is_numeric);
         let to = if moves { other.unwrap_or_else(|| lead.clone()) } else { lead.clone() };
         Ok(arbiter.map(|post| (post, Command::Rule { lead: to, binds: true, ground })))
     }
@@ -104,7 +113,11 @@ impl World {
         Ok(handler.map(|post| (post, Command::AskExtend { to, reason })))
     }
 
-    fn support(&mut self, lead: &UnitCode, handler: Option<PostCode>) -> Outcome<Option<(PostCode, Command)>> {
+    fn support(
+        &mut self,
+        lead: &UnitCode,
+        handler: Option<PostCode>,
+    ) -> Outcome<Option<(PostCode, Command)>> {
         let others: Vec<UnitCode> = self.temper.keys().filter(|u| *u != lead).cloned().collect();
         let Some(unit) = self.dice.pick(&others).cloned() else { return Ok(None) };
         let ask = remark(self.dice.word(&self.words.notes.support.clone()))?;
@@ -123,8 +136,13 @@ impl World {
             }
             Step::Verify => {
                 let own = self.outside("verifier", Some(lead));
-                let turn = own.filter(|p| p.unit_part() == duty.holder.hold.unit.as_str() && self.dice.chance(60));
-                let kinds = [VerificationKind::SiteCheck, VerificationKind::DocumentCheck, VerificationKind::SampleAudit];
+                let turn =
+                    own.filter(|p| p.unit_part() == duty.holder.hold.unit.as_str() && self.dice.chance(60));
+                let kinds = [
+                    VerificationKind::SiteCheck,
+                    VerificationKind::DocumentCheck,
+                    VerificationKind::SampleAudit,
+                ];
                 let kind = self.dice.pick(&kinds).copied().unwrap_or(VerificationKind::DocumentCheck);
                 let solved = if self.dice.chance(88) { Solved::Yes } else { Solved::Partly };
                 let note = remark(self.dice.word(&notes.good))?;
@@ -133,16 +151,23 @@ impl World {
             Step::Close if duty.kind.as_str() == "request" => Some((duty.registrar.clone(), Command::Close)),
             Step::Close => self.outside("supervision_director", Some(lead)).map(|p| (p, Command::Close)),
             Step::Archive => {
-                let retention = if duty.kind.as_str().starts_with("plan") { Retention::Years30 } else { Retention::Years10 };
+                let retention = if duty.kind.as_str().starts_with("plan") {
+                    Retention::Years30
+                } else {
+                    Retention::Years10
+                };
                 supervisor.map(|p| (p, Command::Archive { retention }))
             }
             Step::LookBack => {
                 let note = remark(self.dice.word(&notes.bad))?;
-                supervisor.map(|p| (p, Command::Verify { kind: VerificationKind::LookBack, solved: Solved::No, note }))
+                supervisor.map(|p| {
+                    (p, Command::Verify { kind: VerificationKind::LookBack, solved: Solved::No, note })
+                })
             }
             Step::Reopen => {
                 let note = remark(self.dice.word(&notes.bad))?;
-                supervisor.map(|p| (p, Command::Reopen { why: ReopenReason::LookBackFailed, note, due: None }))
+                supervisor
+                    .map(|p| (p, Command::Reopen { why: ReopenReason::LookBackFailed, note, due: None }))
             }
             _ => {
                 let note = remark(self.dice.word(&notes.urge))?;
@@ -221,6 +246,18 @@ impl World {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What people do about a refusal: wait for a supporting unit, or bring what was lacking.
+    pub(crate) fn again(&mut self, id: DutyId, step: Step) {
+        match step {
+            Step::Close => self.soon_in(2, 4, id, Step::Close),
+            Step::Submit => {
+                self.soon_in(0, 0, id, Step::Evidence);
+                self.soon_in(1, 2, id, Step::Submit);
+            }
+            _ => {}
+        }
     }
 
     fn soon_in(&mut self, a: i32, b: i32, id: DutyId, step: Step) {

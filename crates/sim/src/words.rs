@@ -58,7 +58,8 @@ impl Words {
     pub(crate) fn load(book: &Playbook) -> Outcome<Words> {
         let text = include_str!("../data/words.toml");
         let mut words: Words = toml::from_str(text).map_err(|e| Fault::broken(format!("words.toml: {e}")))?;
-        words.places = book.org.units.values().filter(|u| u.kind.is_grassroots()).map(|u| short(&u.name.zh)).collect();
+        words.places =
+            book.org.units.values().filter(|u| u.kind.is_grassroots()).map(|u| short(&u.name.zh)).collect();
         words.places.extend(words.places_extra.iter().cloned());
         Ok(words)
     }

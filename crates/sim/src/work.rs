@@ -2,8 +2,8 @@
 
 use crate::deed::{Bid, Deed};
 use crate::people::shown_communities;
-use crate::world::{SLOTS, Script, Step, World};
 use crate::words::{Pattern, remark};
+use crate::world::{SLOTS, Script, Step, World};
 use base::{Fault, Outcome};
 use duty::act::With;
 use kernel::clock::Clock;
@@ -90,7 +90,8 @@ impl World {
             (GroundKind::CitizenAppeal, "群众反映（模拟）"),
             (GroundKind::WorkReport, "政府工作报告任务分解"),
         ];
-        let (kind, text) = self.dice.pick(&kinds).copied().unwrap_or((GroundKind::Document, "督查工作计划（模拟）"));
+        let (kind, text) =
+            self.dice.pick(&kinds).copied().unwrap_or((GroundKind::Document, "督查工作计划（模拟）"));
         self.given("supervision", pattern, kind, text, None)
     }
 
@@ -105,9 +106,12 @@ impl World {
     ) -> Outcome<Option<Birth>> {
         let Some(lead) = self.lead(&pattern) else { return Ok(None) };
         // A lead is watched from the other of the two offices, so that whoever verifies need not stand aside.
-        let offices = [self.outside("supervisor", Some(&lead)), self.outside("supervision_director", Some(&lead))];
+        let offices =
+            [self.outside("supervisor", Some(&lead)), self.outside("supervision_director", Some(&lead))];
         let [Some(registrar), director] = offices else { return Ok(None) };
-        let Some(assigner) = director.or_else(|| self.outside("supervision_director", None)) else { return Ok(None) };
+        let Some(assigner) = director.or_else(|| self.outside("supervision_director", None)) else {
+            return Ok(None);
+        };
         let ground = Ground { kind: ground, text: remark(text)?, day: None, source: "simulated".to_owned() };
         let urgent = self.dice.chance(12);
         self.bear(Idea { kind, pattern, lead, registrar, assigner, ground, due, urgent }).map(Some)
@@ -117,14 +121,16 @@ impl World {
     fn request(&mut self) -> Outcome<Option<Birth>> {
         let Some(pattern) = self.dice.pick(&self.words.request.clone()).cloned() else { return Ok(None) };
         let units: Vec<UnitCode> = self.temper.keys().cloned().collect();
-        let (Some(asker), Some(lead)) = (self.dice.pick(&units).cloned(), self.dice.pick(&units).cloned()) else {
+        let (Some(asker), Some(lead)) = (self.dice.pick(&units).cloned(), self.dice.pick(&units).cloned())
+        else {
             return Ok(None);
         };
         let Some(registrar) = self.handler(&asker).filter(|_| asker != lead) else { return Ok(None) };
         let text = remark("职责分工需要配合（模拟）")?;
         let ground = Ground { kind: GroundKind::Promise, text, day: None, source: "simulated".to_owned() };
         let assigner = registrar.clone();
-        let idea = Idea { kind: "request", pattern, lead, registrar, assigner, ground, due: None, urgent: false };
+        let idea =
+            Idea { kind: "request", pattern, lead, registrar, assigner, ground, due: None, urgent: false };
         self.bear(idea).map(Some)
     }
 
@@ -241,8 +247,8 @@ impl World {
         if script.suspends && room > 3 && duty.kind.as_str() != "request" {
             return self.soon(2, id, Step::AskSuspend);
         }
-        if script.extends && !in_time && duty.kind.as_str() != "request" {
-            self.at(self.before(due, 1).max(today), 1, id, Step::AskExtend);
+        if script.extends && duty.kind.as_str() != "request" {
+            self.at(self.before(due.min(finish), 2).max(today), 1, id, Step::AskExtend);
         }
         let day = self.before(finish, 1).max(today);
         if duty.kind.as_str() != "request" || self.dice.chance(40) {

@@ -2,6 +2,7 @@
 
 use crate::deed::Cast;
 use crate::dice::Dice;
+use crate::figures::Entry;
 use crate::words::Words;
 use base::core::App;
 use base::op::Who;
@@ -88,6 +89,8 @@ pub(crate) struct World {
     pub(crate) cases: BTreeMap<DutyId, Case>,
     /// Steps by moment, in the order in which they were laid out.
     pub(crate) agenda: BTreeMap<i64, Vec<(DutyId, Step)>>,
+    /// Figures and requests of the plan by moment.
+    pub(crate) figures: BTreeMap<i64, Vec<Entry>>,
     /// How often in a hundred a unit is in time.
     pub(crate) temper: BTreeMap<UnitCode, u32>,
     /// The leader whom a unit's matters are put before.
@@ -157,7 +160,8 @@ impl World {
     }
     /// Some post of the district with a role whose unit is not `unit`, so that it need not stand aside.
     pub(crate) fn outside(&self, role: &str, unit: Option<&UnitCode>) -> Option<PostCode> {
-        let has = |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == role) && Some(&p.unit) != unit;
+        let has =
+            |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == role) && Some(&p.unit) != unit;
         // The government's own office before the committee's: the codes are in the other order.
         self.book.org.posts.values().rev().find(has).map(|p| p.code.clone())
     }

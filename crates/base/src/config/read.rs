@@ -329,7 +329,7 @@ impl Reader {
     fn ledger(&mut self, dir: &Path, public_url: &str) -> Ledger {
         let given = self.text("ledger.origin");
         let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
-        let origin = if given.is_empty() { format!("{host}/ledger") } else { given };
+        let origin = if given.is_empty() { format!("{host}/log") } else { given };
         // A checkpoint's first line; a plus or a blank would break the signature's key name (C2SP signed-note).
         if origin.contains(['+', ' ', '\n']) {
             self.bad("ledger.origin", ("不含空格和加号的名称", "a name without blanks and plus signs"));

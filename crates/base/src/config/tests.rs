@@ -14,7 +14,7 @@ fn defaults_are_complete_and_later_layers_win() {
     let config = Config::load(None, Path::new("/nowhere"), &Env::new()).unwrap();
     assert_eq!(config.server.listen.port(), 8080);
     assert_eq!(config.storage.place(), Place::File("/nowhere/guandu.db".into()));
-    assert_eq!(config.ledger.origin, "127.0.0.1:8080/ledger");
+    assert_eq!(config.ledger.origin, "127.0.0.1:8080/log");
     assert_eq!(config.security.second_factor, SecondFactor::Optional);
 
     let config = load(

@@ -1,20 +1,19 @@
 //! `demo`: a simulated year up to 12 August 2019, then the service.
 
 use super::{Data, OK, out};
-use crate::assemble::{How, assemble, configure, load_playbook};
+use crate::assemble::{How, OPENING, assemble, assemble_on, configure, load_playbook, mark_simulated};
 use crate::server;
 use base::core::App;
-use base::metrics::Scrape;
 use base::op::Time;
 use base::{Fault, Outcome, books, logs};
-use kernel::{Day, DistrictCode, Instant};
+use kernel::{Day, Instant};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 
 /// The article's playbook, so that the program alone can show a district.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../playbooks/guandu-2019"]
+#[folder = "../../playbooks/guandu-2019"]
 struct Guandu2019;
 
 /// The embedded playbook's files.
@@ -39,7 +38,7 @@ pub async fn demo(data: Data, listen: SocketAddr, no_serve: bool, seed: u64, unt
     logs::init(config.logs.format, "warn")?;
     let scrape = base::metrics::install()?;
     let began = std::time::Instant::now();
-    let opening = Instant::parse("start", "2019-08-12T09:58")?;
+    let opening = Instant::parse("start", OPENING)?;
     let how = How { time: Time::set_at(opening), seed: Some(seed_bytes(seed)), simulated: true, scrape: scrape.clone() };
     let app = assemble(config.clone(), how).await?;
     if app.districts().is_empty() {
@@ -50,7 +49,8 @@ pub async fn demo(data: Data, listen: SocketAddr, no_serve: bool, seed: u64, unt
         app.db.close().await;
         return Ok(OK);
     }
-    let app = living(app, config, scrape, opening).await?;
+    // The same data with a clock that runs on from the last simulated moment, and ids that nobody can foretell.
+    let app = assemble_on(app.db.clone(), config, How { time: Time::real(), seed: None, simulated: false, scrape }).await?;
     super::serve::announce(&app, listen);
     out::note("Sign in as any of the posts on the first page; all figures are simulated (模拟数据).");
     server::serve(app, listen, server::stop_signal()).await?;
@@ -66,6 +66,7 @@ async fn fill(app: &App, seed: u64, until: Day) -> Outcome<()> {
     let from = Day::parse("from", "2019-01-01")?;
     app.time.set(from.at(8, 0));
     let (book, _) = load_playbook(app, guandu_2019()).await?;
+    mark_simulated(app, book.head.district).await?;
     let plan = sim::Plan::new(seed, from, until);
     let days = u64::try_from(until.number() - from.number() + 1).unwrap_or(0);
     let bar = out::bar(days, "simulating 2019");
@@ -77,25 +78,4 @@ async fn fill(app: &App, seed: u64, until: Day) -> Outcome<()> {
     bar.finish_and_clear();
     out::note(format!("{report}"));
     Ok(())
-}
-
-/// The same data with a clock that runs on from the last simulated moment, and ids that nobody can foretell.
-async fn living(app: App, config: base::config::Config, scrape: Scrape, opening: Instant) -> Outcome<App> {
-    let last = last_event(&app).await?.unwrap_or(opening).max(opening);
-    let db = app.db.clone();
-    let how = How { time: Time::starting_at(last), seed: None, simulated: true, scrape };
-    crate::assemble::assemble_on(db, config, how).await
-}
-
-async fn last_event(app: &App) -> Outcome<Option<Instant>> {
-    let mut last = None;
-    for district in app.districts() {
-        last = last.max(newest(app, district).await?);
-    }
-    Ok(last)
-}
-
-async fn newest(app: &App, district: DistrictCode) -> Outcome<Option<Instant>> {
-    let sql = "select at from event where district = $1 order by id desc limit 1";
-    app.db.read(move |tx| tx.one(sql, &[district.into()], |row| row.instant(0))).await
 }

@@ -38,7 +38,7 @@ Start here:
   guandu demo                       a living district of August 2019 on http://127.0.0.1:8080
   guandu check playbooks/mine       every fault of a playbook with file:line:column
   guandu load playbooks/mine        puts it into force
-  guandu user add --login lin --name 督查科 --post dcs.clerk
+  guandu user add --login lin --name 督查科 --post zfb.supervision
   guandu serve                      the service";
 
 /// 数字官渡: every promise of a district has an owner, a clock, evidence and a score that explains itself.

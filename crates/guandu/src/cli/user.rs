@@ -26,7 +26,7 @@ pub enum User {
         /// Working name
         #[arg(long)]
         name: String,
-        /// Post of the playbook, such as dcs.clerk; may be given several times
+        /// Post of the playbook, such as zfb.supervision; may be given several times
         #[arg(long)]
         post: Vec<String>,
         /// Read the password from standard input instead of making one up

@@ -88,6 +88,7 @@ impl World {
         base::migrate::run(&db, &guandu::areas::migrations(), start).await.unwrap();
         let mut config = Config::load(None, dir.path(), &Env::new()).unwrap();
         config.server.public_url = "https://guandu.example".to_owned();
+        config.ledger.origin = "guandu.example/log".to_owned();
         config.security.metrics_token = Secret::new("metrics-token");
         let how = How {
             time: Time::set_at(start),

@@ -4,7 +4,9 @@ use super::source::{files, literals};
 use crate::world::{World, both};
 
 /// Statements over all districts, each with its reason.
-const ACROSS: [(&str, &str); 5] = [
+const ACROSS: [(&str, &str); 7] = [
+    ("from setting where name", "whether any district here is simulated"),
+    ("select count(*) from checkpoint", "whether anything was ever sealed with the key"),
     ("from migration", "the schema's own history"),
     ("insert into migration", "the schema's own history"),
     ("from playbook order by district", "which playbooks this process serves"),
