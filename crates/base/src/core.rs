@@ -6,7 +6,7 @@ use crate::fault::{Common, DbFault, Fault, Outcome};
 use crate::files::Files;
 use crate::i18n::Catalogue;
 use crate::metrics::Scrape;
-use crate::op::{Ids, Op, Time, Who};
+use crate::op::{Ids, Op, Stub, Time, Who};
 use crate::sealer::Signer;
 use kernel::access::{Actor, Policy};
 use kernel::calendar::{Calendar, Calendars};
@@ -228,7 +228,12 @@ impl Core {
     where
         F: FnMut(&mut Op<'_, '_>) -> Outcome<Reply> + Send + 'static,
     {
-        let Some(key) = key else { return self.write(who, f).await };
+        let mut run = move |op: &mut Op<'_, '_>| {
+            let mut reply = f(op)?;
+            reply.stubs = op.stubs().to_vec();
+            Ok(reply)
+        };
+        let Some(key) = key else { return self.write(who, run).await };
         self.write(who, move |op| {
             let args = [op.district().into(), op.actor().post.as_str().into(), (&key.name).into()];
             let sql =
@@ -239,16 +244,18 @@ impl Core {
                     return Err(Common::KeyReused.into());
                 }
                 let status = u16::try_from(status).unwrap_or(200);
-                return Ok(Reply { status, body, replayed: true });
+                let (body, stubs) = serde_json::from_str(&body)?;
+                return Ok(Reply { status, body, replayed: true, stubs });
             }
-            let reply = f(op)?;
+            let reply = run(op)?;
+            let kept = serde_json::to_string(&(&reply.body, &reply.stubs))?;
             let args = [
                 op.district().into(),
                 op.actor().post.as_str().into(),
                 (&key.name).into(),
                 (&key.digest).into(),
                 i64::from(reply.status).into(),
-                (&reply.body).into(),
+                (&kept).into(),
                 op.now().into(),
             ];
             let sql = "insert into idem (district, actor, name, digest, status, body, at) \
@@ -282,11 +289,13 @@ pub struct Reply {
     pub body: String,
     /// True when this is a stored answer.
     pub replayed: bool,
+    /// The events that the use-case recorded: whoever answers signs a receipt for each, outside the transaction.
+    pub stubs: Vec<Stub>,
 }
 
 impl Reply {
     /// An answer made of a value.
     pub fn json<T: serde::Serialize>(status: u16, value: &T) -> Outcome<Reply> {
-        Ok(Reply { status, body: serde_json::to_string(value)?, replayed: false })
+        Ok(Reply { status, body: serde_json::to_string(value)?, replayed: false, stubs: Vec::new() })
     }
 }

@@ -178,6 +178,7 @@ impl Refuse for Common {
     fn value(&self) -> Option<String> {
         match self {
             Common::NotFound { given, .. } => Some(kernel::refusal::clip(given)),
+            Common::TooOften { wait } => Some(wait.to_string()),
             _ => None,
         }
     }

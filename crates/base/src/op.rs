@@ -12,6 +12,7 @@ use kernel::{Day, DistrictCode, EventId, Instant};
 use parking_lot::Mutex;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use uuid::Uuid;
@@ -142,7 +143,7 @@ pub struct Op<'a, 'c> {
 }
 
 /// What is known of an event before it is sealed: enough for a signed promise.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stub {
     /// The event.
     pub event: EventId,

@@ -12,7 +12,10 @@ use kernel::ledger::{
     Sha256, Tile, TileSource, Verifier, grow,
 };
 use kernel::{DistrictCode, EventId, Instant, Refuse};
+use parking_lot::RwLock;
 use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Events sealed in one transaction: bounds how long the writer is busy with it.
 const BATCH: i64 = 4096;
@@ -23,20 +26,29 @@ const CHUNK: u64 = 65_536;
 pub struct Signer {
     secret: [u8; 32],
     origin: String,
+    /// Keys by district: unfolding one takes longer than signing with it.
+    keys: RwLock<BTreeMap<DistrictCode, Arc<kernel::ledger::Signer>>>,
 }
 
 impl Signer {
     /// From 32 secret bytes and the base name of the logs, such as `guandu.example/ledger`.
     pub fn new(secret: [u8; 32], origin: impl Into<String>) -> Signer {
-        Signer { secret, origin: origin.into() }
+        Signer { secret, origin: origin.into(), keys: RwLock::new(BTreeMap::new()) }
     }
     /// The name of a district's log.
     pub fn origin(&self, district: DistrictCode) -> String {
         format!("{}/{district}", self.origin)
     }
     /// The key of a district's log.
-    pub fn of(&self, district: DistrictCode) -> Outcome<kernel::ledger::Signer> {
-        kernel::ledger::Signer::new(&self.origin(district), &self.secret).map_err(|no| refused(&no))
+    pub fn of(&self, district: DistrictCode) -> Outcome<Arc<kernel::ledger::Signer>> {
+        if let Some(key) = self.keys.read().get(&district) {
+            return Ok(key.clone());
+        }
+        let key =
+            kernel::ledger::Signer::new(&self.origin(district), &self.secret).map_err(|no| refused(&no))?;
+        let key = Arc::new(key);
+        self.keys.write().insert(district, key.clone());
+        Ok(key)
     }
 }
 

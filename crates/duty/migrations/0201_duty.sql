@@ -36,6 +36,7 @@ create table duty (
 select app_distribute('duty', 'district', 'event');
 create unique index duty_no on duty (district, no) where no <> '';
 create index duty_holder on duty (district, holder_unit, due, id) where open = 1;
+create index duty_due on duty (district, due, id) where open = 1;
 create index duty_registrar on duty (district, registrar, due, id) where open = 1;
 create index duty_patron on duty (district, patron, due, id) where open = 1 and patron is not null;
 create index duty_parent on duty (district, parent) where parent is not null;
@@ -52,3 +53,4 @@ create table duty_rung (
   primary key (district, duty, round, rung)
 ) CLUSTERED;
 select app_distribute('duty_rung', 'district', 'event');
+create index duty_rung_when on duty_rung (district, at);

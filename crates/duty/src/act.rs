@@ -6,7 +6,7 @@ use crate::store::{self, Derived};
 use base::journal::Fact;
 use base::op::Op;
 use base::{Fault, Outcome};
-use kernel::access::{Action, Resource};
+use kernel::access::{Action, Denied, Resource};
 use kernel::clock::ClockRule;
 use kernel::duty::{Act, Command, Context, Duty, Event, Meta, NewDuty, VERSION, child_forms, decide};
 use kernel::playbook::Playbook;
@@ -87,7 +87,7 @@ pub fn register_unjudged(op: &mut Op<'_, '_>, command: &Command, with: &With) ->
 
 /// Does an act on a duty: everything that follows from it is in this transaction.
 pub fn perform(op: &mut Op<'_, '_>, id: DutyId, command: &Command, with: &With) -> Outcome<Duty> {
-    let duty = store::locked(op.tx, op.district(), id)?.ok_or_else(|| store::absent(id))?;
+    let duty = store::locked(op.tx, op.district(), id)?.ok_or_else(|| absent(op, command.act()))?;
     let loaded = Loaded::new(op, Some(&duty), &duty.kind, command, with)?;
     let offered = duty.lead_offer.as_ref().map(|offer| &offer.to);
     let facts = resource_of(&duty, &loaded.handler_line);
@@ -96,24 +96,34 @@ pub fn perform(op: &mut Op<'_, '_>, id: DutyId, command: &Command, with: &With) 
         resource = resource.lead(unit).unit(unit);
     }
     op.judge(action_of(command.act()), &resource)?;
-    perform_on(op, duty, command, with, &loaded)
+    perform_on(op, &duty, command, with, &loaded)
 }
 
 /// The same for whoever has judged already: jobs and acts that follow from another act.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a duty that was acted on is stale: taking it keeps callers from it"
+)]
 pub fn perform_unjudged(op: &mut Op<'_, '_>, duty: Duty, command: &Command, with: &With) -> Outcome<Duty> {
     let loaded = Loaded::new(op, Some(&duty), &duty.kind, command, with)?;
-    perform_on(op, duty, command, with, &loaded)
+    perform_on(op, &duty, command, with, &loaded)
 }
 
-fn perform_on(op: &mut Op<'_, '_>, duty: Duty, command: &Command, with: &With, loaded: &Loaded) -> Outcome<Duty> {
-    let events = decide(Some(&duty), command, &loaded.context(op.now(), with.expected_rev))?;
+fn perform_on(
+    op: &mut Op<'_, '_>,
+    duty: &Duty,
+    command: &Command,
+    with: &With,
+    loaded: &Loaded,
+) -> Outcome<Duty> {
+    let events = decide(Some(duty), command, &loaded.context(op.now(), with.expected_rev))?;
     apply(op, Some(duty), &events, loaded)
 }
 
 /// Records events, saves the row and does what follows: counts, children, notices.
-fn apply(op: &mut Op<'_, '_>, old: Option<Duty>, events: &[Event], loaded: &Loaded) -> Outcome<Duty> {
+fn apply(op: &mut Op<'_, '_>, old: Option<&Duty>, events: &[Event], loaded: &Loaded) -> Outcome<Duty> {
     let meta = Meta { at: op.now(), actor: op.actor().post.clone() };
-    let mut duty = old.clone();
+    let mut duty = old.cloned();
     for event in events {
         let next = match duty.take() {
             None => Duty::born(event, &meta).map_err(|e| Fault::broken(format!("duty: {e:?}")))?,
@@ -139,11 +149,11 @@ fn apply(op: &mut Op<'_, '_>, old: Option<Duty>, events: &[Event], loaded: &Load
         return Ok(duty);
     }
     let derived = derive(&duty, &loaded.book, loaded.rule(&duty), loaded);
-    match &old {
+    match old {
         None => store::insert(op.tx, op.district(), &duty, &derived)?,
         Some(old) => store::update(op.tx, op.district(), &duty, &derived, old.rev)?,
     }
-    count(op, old.as_ref(), &duty)?;
+    count(op, old, &duty)?;
     for event in events {
         let lead = match event {
             Event::SupportAdded { unit, .. } => Some(unit.clone()),
@@ -153,7 +163,7 @@ fn apply(op: &mut Op<'_, '_>, old: Option<Duty>, events: &[Event], loaded: &Load
             bear(op, id, form, lead.clone())?;
         }
     }
-    effects::tell(op, old.as_ref(), &duty, events, &loaded.book)?;
+    effects::tell(op, old, &duty, events, &loaded.book)?;
     Ok(duty)
 }
 
@@ -184,7 +194,7 @@ fn next_rung(duty: &Duty, book: &Playbook, rule: &ClockRule, loaded: &Loaded) ->
     let due = duty.due()?;
     let ladder = book.ladder(rule.ladder.as_str())?;
     let rung = ladder.rungs.get(usize::from(duty.rung))?;
-    Some(kernel::clock::due(due, rung.after, &loaded.calendar).at)
+    Some(kernel::clock::due_at(due, rung.after, &loaded.calendar))
 }
 
 /// Keeps the counts of open duties by holding unit and due day.
@@ -229,11 +239,17 @@ pub fn offers(op: &mut Op<'_, '_>, duty: &Duty) -> Outcome<Vec<kernel::duty::Off
 
 /// A duty for reading, when the post may see it.
 pub fn read(op: &mut Op<'_, '_>, id: DutyId) -> Outcome<Duty> {
-    let duty = store::find(op.tx, op.district(), id)?.ok_or_else(|| store::absent(id))?;
+    let duty =
+        store::find(op.tx, op.district(), id)?.ok_or_else(|| Denied::absent(op.actor(), Action::DutyRead))?;
     let line = crate::facts::handler_line(&*op.core().book(op.district(), op.today())?, &duty);
     let resource = resource_of(&duty, &line);
     let supports: Vec<_> = duty.children.iter().map(|child| child.unit.clone()).collect();
     let resource = resource.support(&supports);
     op.judge(Action::DutyRead, &resource)?;
     Ok(duty)
+}
+
+/// The answer about a duty that does not exist: the very one that somebody outside its scope gets.
+fn absent(op: &Op<'_, '_>, act: Act) -> Denied {
+    Denied::absent(op.actor(), action_of(act))
 }

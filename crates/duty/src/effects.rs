@@ -29,7 +29,13 @@ pub fn desk<'b>(book: &'b Playbook, unit: &'b UnitCode) -> Option<&'b Post> {
 }
 
 /// Tells the posts that an act concerns, once for each stage.
-pub fn tell(op: &mut Op<'_, '_>, old: Option<&Duty>, duty: &Duty, events: &[Event], book: &Playbook) -> Outcome<()> {
+pub fn tell(
+    op: &mut Op<'_, '_>,
+    old: Option<&Duty>,
+    duty: &Duty,
+    events: &[Event],
+    book: &Playbook,
+) -> Outcome<()> {
     let link = format!("/d/{}", duty.id);
     let subject = duty.id.to_string();
     let held_before = old.map(|d| &d.holder.hold);

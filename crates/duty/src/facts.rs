@@ -146,7 +146,8 @@ fn actor_of(op: &Op<'_, '_>, book: &Playbook, lent: Option<&Profile>) -> Actor {
     let mut unit_line = vec![actor.unit.clone()];
     unit_line.extend(above(book, &actor.unit));
     unit_line.extend(actor.line.iter().cloned());
-    let mut roles: BTreeSet<Slug> = actor.roles.iter().filter_map(|role| Slug::parse("role", role.code()).ok()).collect();
+    let mut roles: BTreeSet<Slug> =
+        actor.roles.iter().filter_map(|role| Slug::parse("role", role.code()).ok()).collect();
     if let Some(profile) = lent {
         roles.extend(profile.registrar.iter().chain(&profile.assigner).cloned());
     }

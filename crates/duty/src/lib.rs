@@ -25,6 +25,13 @@ pub mod store;
 pub mod sweep;
 pub mod web;
 
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod tests_web;
+#[cfg(test)]
+mod tests_world;
+
 use base::migrate::Migration;
 
 /// Steps of the schema.

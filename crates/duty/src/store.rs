@@ -151,7 +151,13 @@ pub fn insert(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &De
 }
 
 /// Replaces a duty's row; refused when it is not at the revision that the change was decided on.
-pub fn update(tx: &mut Tx<'_>, district: DistrictCode, duty: &Duty, derived: &Derived, from_rev: u64) -> Outcome<()> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    district: DistrictCode,
+    duty: &Duty,
+    derived: &Derived,
+    from_rev: u64,
+) -> Outcome<()> {
     let sql = "update duty set no = $1, kind = $2, title = $3, state = $4, open = $5, lead = $6, handler = $7, \
                holder_unit = $8, holder_post = $9, patron = $10, registrar = $11, superintendent = $12, parent = $13, \
                place = $14, list = $15, public = $16, priority = $17, due = $18, warn_at = $19, paused = $20, \
@@ -178,6 +184,9 @@ pub fn page(
     paged(tx, district, scope, filter, after, limit, SUMMARY, summary, |row| row)
 }
 
+/// Rows with their whole duties, and where the next page begins.
+pub type FullPage = (Vec<(Summary, Duty)>, Option<Cursor>);
+
 /// The same with the whole duties, for pages that explain each date.
 pub fn page_full(
     tx: &mut Tx<'_>,
@@ -186,7 +195,7 @@ pub fn page_full(
     filter: &Filter,
     after: Option<Cursor>,
     limit: u32,
-) -> Outcome<(Vec<(Summary, Duty)>, Option<Cursor>)> {
+) -> Outcome<FullPage> {
     let columns = format!("{SUMMARY}, body");
     let both = |row: &Row<'_>| Ok((summary(row)?, row.json(24)?));
     paged(tx, district, scope, filter, after, limit, &columns, both, |(row, _)| row)
@@ -273,7 +282,11 @@ fn conditions(sql: &mut String, filter: &Filter, args: &mut Vec<Arg<'static>>) {
     if let Some(at) = filter.warned_at {
         args.push(at.into());
         args.push(at.into());
-        sql.push_str(&format!(" and due >= ${} and warn_at <= ${} and paused = 0", args.len() - 1, args.len()));
+        sql.push_str(&format!(
+            " and due >= ${} and warn_at <= ${} and paused = 0",
+            args.len() - 1,
+            args.len()
+        ));
     }
     match filter.supporting {
         Some(true) => sql.push_str(" and parent is not null"),
@@ -361,13 +374,12 @@ pub fn search(
     if scope.is_nothing() {
         return Ok(Vec::new());
     }
-    let part: String = text.chars().flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] }).collect();
-    let mut args: Vec<Arg<'static>> = vec![
-        district.into(),
-        SEARCHED.into(),
-        format!("{part}%").into(),
-        format!("%{part}%").into(),
-    ];
+    let part: String = text
+        .chars()
+        .flat_map(|c| if matches!(c, '%' | '_' | '\\') { vec!['\\', c] } else { vec![c] })
+        .collect();
+    let mut args: Vec<Arg<'static>> =
+        vec![district.into(), SEARCHED.into(), format!("{part}%").into(), format!("%{part}%").into()];
     let mut sql = format!(
         "select {SUMMARY} from (select district, superintendent, list, public, {SUMMARY} from duty where district = $1 \
          order by id desc limit $2) duty where (no like $3 escape '\\' or title like $4 escape '\\')"
@@ -429,7 +441,9 @@ pub fn each_body(
     district: DistrictCode,
     visit: &mut dyn FnMut(Duty) -> Outcome<()>,
 ) -> Outcome<()> {
-    tx.each("select body from duty where district = $1 order by id", &[district.into()], |row| visit(row.json(0)?))
+    tx.each("select body from duty where district = $1 order by id", &[district.into()], |row| {
+        visit(row.json(0)?)
+    })
 }
 
 /// A refusal for a duty that is absent or out of scope.

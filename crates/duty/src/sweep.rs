@@ -52,7 +52,7 @@ fn climb(op: &mut Op<'_, '_>, duty: Duty) -> Outcome<()> {
     if !store::climb(op.tx, op.district(), &duty, rung.rung, &posts, op.now())? {
         return settle(op, &duty);
     }
-    let late = duty.due().map_or_else(String::new, |due| due.minute_text());
+    let late = duty.due().map_or_else(String::new, kernel::Instant::minute_text);
     let note = format!("应于{late}完成，尚未完成，按规则升至第{}级", rung.rung);
     let note = Remark::parse("note", &note).map_err(Fault::from)?;
     let command = Command::Escalate { rung: rung.rung, asked, note };

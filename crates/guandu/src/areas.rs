@@ -30,8 +30,15 @@ pub fn routes() -> Router<App> {
 
 /// Every route, for `/admin/routes` and for the guard that tries each without a session.
 pub fn route_list() -> Vec<RouteInfo> {
-    [base::web::open::ROUTES, org::web::ROUTES, duty::web::ROUTES, plan::web::ROUTES, cockpit::web::ROUTES, crate::server::ROUTES]
-        .concat()
+    [
+        base::web::open::ROUTES,
+        org::web::ROUTES,
+        duty::web::ROUTES,
+        plan::web::ROUTES,
+        cockpit::web::ROUTES,
+        crate::server::ROUTES,
+    ]
+    .concat()
 }
 
 /// The navigation, in order. A count is work that waits for the post.
@@ -39,7 +46,10 @@ pub fn navigation() -> Vec<NavEntry> {
     let entry = |section, title, href, icon| NavEntry { section, title, href, icon, badge: None };
     vec![
         entry("nav.overview", "nav.cockpit", "/", "layout-dashboard"),
-        NavEntry { badge: Some(duty::web::badge), ..entry("nav.overview", "nav.work", "/inbox", "checklist") },
+        NavEntry {
+            badge: Some(duty::web::badge),
+            ..entry("nav.overview", "nav.work", "/inbox", "checklist")
+        },
         entry("nav.deliver", "nav.plan", "/plan", "list-tree"),
         entry("nav.deliver", "nav.duties", "/duties", "clipboard-list"),
         entry("nav.trust", "nav.ledger", "/ledger", "shield-check"),

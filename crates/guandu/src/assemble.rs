@@ -10,8 +10,8 @@ use base::metrics::Scrape;
 use base::op::{Ids, Time, Who};
 use base::sealer::Signer;
 use base::{Fault, Outcome, books};
-use kernel::{DistrictCode, Instant, Lang, Refuse};
 use kernel::access::Policy;
+use kernel::{DistrictCode, Instant, Lang, Refuse};
 use org::directory::OrgDirectory;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -141,7 +141,8 @@ pub async fn mark_simulated(app: &App, district: DistrictCode) -> Outcome<()> {
 /// The last simulated moment, or none when the data are real.
 async fn simulated_until(db: &Db) -> Outcome<Option<Instant>> {
     db.read(|tx| {
-        let marked = tx.one("select district from setting where name = $1", &[SIMULATED.into()], |row| row.int(0))?;
+        let marked =
+            tx.one("select district from setting where name = $1", &[SIMULATED.into()], |row| row.int(0))?;
         let Some(district) = marked else { return Ok(None) };
         let sql = "select max(at) from event where district = $1";
         let last = tx.one(sql, &[district.into()], |row| row.instant_opt(0))?.flatten();
@@ -187,7 +188,10 @@ fn in_dir(config: &Config, path: &Path) -> PathBuf {
 
 /// Where the configuration file would be.
 pub fn config_path(place: &Where) -> PathBuf {
-    place.config.clone().unwrap_or_else(|| place.dir.clone().unwrap_or_else(|| PathBuf::from("data")).join(FILE_NAME))
+    place
+        .config
+        .clone()
+        .unwrap_or_else(|| place.dir.clone().unwrap_or_else(|| PathBuf::from("data")).join(FILE_NAME))
 }
 
 /// The command line's own actor: whoever owns the machine owns the data. It holds the system's role.
@@ -196,7 +200,10 @@ pub fn owner(district: DistrictCode) -> Outcome<Who> {
 }
 
 /// Stores a playbook and puts it into force.
-pub async fn load_playbook(app: &App, files: books::Sources) -> Outcome<(Arc<kernel::playbook::Playbook>, bool)> {
+pub async fn load_playbook(
+    app: &App,
+    files: books::Sources,
+) -> Outcome<(Arc<kernel::playbook::Playbook>, bool)> {
     let district = books::district_of(&files)?;
     let who = owner(district)?;
     let (book, fresh) = app.write(&who, move |op| books::store(op, &files)).await?;

@@ -50,7 +50,7 @@ pub async fn seal_all(app: &App, district: DistrictCode) -> Outcome<usize> {
         let core = app.clone();
         let sealed = app
             .db
-            .write(move |tx| sealer::seal(tx, district, &core.signer.of(district)?, core.now()))
+            .write(move |tx| sealer::seal(tx, district, &*core.signer.of(district)?, core.now()))
             .await?;
         total += sealed;
         if sealed == 0 {

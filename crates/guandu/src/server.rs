@@ -50,11 +50,17 @@ async fn route_page(ctx: Ctx) -> Outcome<Response> {
     let t = ctx.t();
     let rows = areas::route_list()
         .iter()
-        .map(|r| vec![html! { code { (r.method) } }, html! { code { (r.path) } }, html! { code { (r.needs) } }])
+        .map(|r| {
+            vec![html! { code { (r.method) } }, html! { code { (r.path) } }, html! { code { (r.needs) } }]
+        })
         .collect();
     let list = Table {
         caption: t.s("routes.title"),
-        cols: vec![Col::text(t.s("routes.method")), Col::text(t.s("routes.path")), Col::text(t.s("routes.needs"))],
+        cols: vec![
+            Col::text(t.s("routes.method")),
+            Col::text(t.s("routes.path")),
+            Col::text(t.s("routes.needs")),
+        ],
         rows,
         tight: true,
         stacked: false,
@@ -70,9 +76,9 @@ pub fn service(app: &App) -> Router {
 
 /// Listens until `stop`, runs the jobs beside, and closes the database in order.
 pub async fn serve(app: App, listen: SocketAddr, mut stop: watch::Receiver<bool>) -> Outcome<()> {
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|e| Fault::broken(format!("cannot listen on {listen}: {e}; choose another with --listen")))?;
+    let listener = TcpListener::bind(listen).await.map_err(|e| {
+        Fault::broken(format!("cannot listen on {listen}: {e}; choose another with --listen"))
+    })?;
     let ticker = jobs::ticker(&app);
     let ticking = {
         let stop = stop.clone();

@@ -8,9 +8,9 @@ use crate::fault::{Common, Fault, Outcome};
 use crate::op::Who;
 use crate::session::{self, Session};
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method};
 use kernel::{Day, DistrictCode, Instant, Lang, PersonId};
 use std::sync::Arc;
 
@@ -133,8 +133,7 @@ impl FromRequestParts<App> for Ctx {
         let as_of = query_value(query, "as_of").filter(|v| !v.is_empty());
         let as_of = as_of.map(|v| Day::parse("as_of", &v)).transpose()?;
         let (token, via) = credentials(&parts.headers).ok_or(Common::SignInFirst)?;
-        let wants_page =
-            via == Via::Cookie && parts.method == Method::GET && !visitor.path.starts_with("/api/");
+        let wants_page = via == Via::Cookie && !visitor.path.starts_with("/api/");
         let loaded = load(app, token, wants_page).await?;
         if session::needs_touch(&loaded.session, app.now()) {
             touch(app, loaded.session.clone());

@@ -56,6 +56,9 @@ pub struct Call<T> {
 /// Name of the hidden field that carries the form token.
 pub const TOKEN_FIELD: &str = "_token";
 
+/// Name of the header that may carry it instead.
+pub const TOKEN_HEADER: &str = "x-csrf-token";
+
 /// Splits `a=1&b=%E5%AE%98` into decoded pairs; bytes that are not UTF-8 become U+FFFD and are refused later.
 pub fn pairs(text: &str) -> Vec<(String, String)> {
     text.split('&')
@@ -280,8 +283,11 @@ impl FromRequest<App> for Form {
     async fn from_request(req: Request, app: &App) -> Result<Self, Fault> {
         let (mut parts, body) = req.into_parts();
         let ctx = Ctx::from_request_parts(&mut parts, app).await?;
+        let header =
+            parts.headers.get(TOKEN_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let fields = read_fields(Request::from_parts(parts, body), app).await?;
-        if ctx.via == Via::Cookie && !same(fields.text(TOKEN_FIELD), &ctx.session.csrf) {
+        let proved = [fields.text(TOKEN_FIELD), &header].iter().any(|token| same(token, &ctx.session.csrf));
+        if ctx.via == Via::Cookie && !proved {
             return Err(Common::BadToken.into());
         }
         Ok(Form { ctx, fields })
@@ -298,7 +304,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Call<T> {
     async fn from_request(req: Request, app: &App) -> Result<Self, Fault> {
         let (mut parts, body) = req.into_parts();
         let ctx = Ctx::from_request_parts(&mut parts, app).await?;
-        let token = parts.headers.get("x-csrf-token").and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let token = parts.headers.get(TOKEN_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if ctx.via == Via::Cookie && !same(token, &ctx.session.csrf) {
             return Err(Common::BadToken.into());
         }

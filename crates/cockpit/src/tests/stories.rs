@@ -141,13 +141,13 @@ fn the_ledger_is_narrowed_and_receipts_are_checked() {
 
         let id = lines.first().unwrap().id.clone();
         let core = app.clone();
-        app.db.write(move |tx| sealer::seal(tx, D, &core.signer.of(D)?, core.now())).await.unwrap();
+        app.db.write(move |tx| sealer::seal(tx, D, &*core.signer.of(D)?, core.now())).await.unwrap();
         let known = app.read(&handler, chain::chain).await.unwrap();
         assert!(known.point.is_some_and(|p| p.size > 0));
         let core = app.clone();
         let event = kernel::EventId::parse("event", &id).unwrap();
         let receipt =
-            app.db.read(move |tx| sealer::receipt(tx, D, event, &core.signer.of(D)?)).await.unwrap();
+            app.db.read(move |tx| sealer::receipt(tx, D, event, &*core.signer.of(D)?)).await.unwrap();
         let text = receipt.to_json();
         let bent = text.replacen("\"at\": 1", "\"at\": 2", 1);
         assert_ne!(text, bent);

@@ -4,7 +4,7 @@ use super::asks::{Ask, Take, act_code, act_of, asks, vocab};
 use super::detail::{Seen, id_of, load};
 use super::detail_view::View;
 use super::inbox::no_such;
-use super::look::Look;
+use super::look::{Look, verb};
 use super::parse::{self, BACK, PARTS, REV, on_page};
 use super::query::Params;
 use super::{files, new};
@@ -21,7 +21,7 @@ use base::web::ui::icon::sized;
 use base::web::ui::{Markup, Tone, html};
 use base::web::{Ctx, Form, Page, after};
 use base::{Fault, Outcome};
-use kernel::duty::{Act, Duty, DutyRefusal, Offer};
+use kernel::duty::{Act, Duty, DutyRefusal, Offer, StateName};
 use kernel::playbook::UnitKind;
 use kernel::{Kind, Refuse};
 
@@ -93,7 +93,8 @@ pub(super) fn buttons(v: &View<'_>) -> Markup {
     let t = v.look.t;
     let open: Vec<&Offer> = v.seen.offers.iter().filter(|offer| offer.allowed.is_ok()).collect();
     let primary = open.iter().find(|offer| offer.primary).map(|offer| offer.act);
-    let wanted = WANTED.iter().copied().filter(|act| Some(*act) != primary && open.iter().any(|o| o.act == *act));
+    let wanted =
+        WANTED.iter().copied().filter(|act| Some(*act) != primary && open.iter().any(|o| o.act == *act));
     let few: Vec<Act> = wanted.take(BUTTONS).collect();
     let rest = open.iter().map(|offer| offer.act).filter(|act| Some(*act) != primary && !few.contains(act));
     let rest: Vec<Act> = rest.collect();
@@ -110,7 +111,7 @@ pub(super) fn buttons(v: &View<'_>) -> Markup {
                     @if !shut.is_empty() { p.k { (t.s("du.acts.not_now")) } }
                     @for (act, why) in &shut {
                         a aria-disabled="true" href=(address(v, *act)) {
-                            (sized("lock", 16)) span { (act.say(t.lang())) small { (t.say(&why.reason(t.lang()))) } }
+                            (sized("lock", 16)) span { (verb(t, *act)) small { (t.say(&why.reason(t.lang()))) } }
                         }
                     }
                 }
@@ -135,12 +136,12 @@ fn opener(v: &View<'_>, act: Act, primary: bool) -> Markup {
         (false, false) => "btn",
     };
     let dialog = (!needs_page(act)).then(|| dialog_id(act));
-    html! { a class=(class) href=(address(v, act)) data-dialog=[dialog] { (sized(icon_of(act), 16)) span { (act.say(v.look.lang())) } } }
+    html! { a class=(class) href=(address(v, act)) data-dialog=[dialog] { (sized(icon_of(act), 16)) span { (verb(v.look.t, act)) } } }
 }
 
 fn menu_item(v: &View<'_>, act: Act) -> Markup {
     let dialog = (!needs_page(act)).then(|| dialog_id(act));
-    html! { a href=(address(v, act)) data-dialog=[dialog] { (sized(icon_of(act), 16)) span { (act.say(v.look.lang())) } } }
+    html! { a href=(address(v, act)) data-dialog=[dialog] { (sized(icon_of(act), 16)) span { (verb(v.look.t, act)) } } }
 }
 
 /// The dialogs of all acts that are open.
@@ -150,7 +151,7 @@ pub(super) fn dialogs(v: &View<'_>) -> Markup {
         @for offer in v.seen.offers.iter().filter(|o| o.allowed.is_ok() && !needs_page(o.act)) {
             @let act = offer.act;
             @let id = dialog_id(act);
-            @let title = t.f("du.acts.title", &[("act", &act.say(t.lang())), ("no", &v.seen.duty.no)]);
+            @let title = t.f("du.acts.title", &[("act", &verb(t, act)), ("no", &v.seen.duty.no)]);
             (dialog(t, &Dialog {
                 id: &id,
                 title: &title,
@@ -158,7 +159,7 @@ pub(super) fn dialogs(v: &View<'_>) -> Markup {
                 fields: Some(inputs(v.look, act, &v.seen.duty, &Fields::default(), None)),
                 action: &address(v, act),
                 csrf: v.csrf,
-                verb: act.say(t.lang()),
+                verb: &verb(t, act),
                 dangerous: is_dangerous(act),
             }))
         }
@@ -189,7 +190,14 @@ fn inputs(look: Look<'_>, act: Act, duty: &Duty, typed: &Fields, no: Option<&dyn
     }
 }
 
-fn input(look: Look<'_>, act: Act, ask: &Ask, duty: &Duty, typed: &Fields, no: Option<&dyn Refuse>) -> Markup {
+fn input(
+    look: Look<'_>,
+    act: Act,
+    ask: &Ask,
+    duty: &Duty,
+    typed: &Fields,
+    no: Option<&dyn Refuse>,
+) -> Markup {
     let t = look.t;
     let name = on_page(act, ask.name);
     let label = t.f(ask.label, &[]);
@@ -206,7 +214,9 @@ fn input(look: Look<'_>, act: Act, ask: &Ask, duty: &Duty, typed: &Fields, no: O
     }
     let choices = choices(look, ask, duty);
     let kind = match ask.take {
-        Take::Unit | Take::PostInside | Take::PostWith(_) | Take::Mandate | Take::OwnFile => Input::Select(&choices),
+        Take::Unit | Take::PostInside | Take::PostWith(_) | Take::Mandate | Take::OwnFile => {
+            Input::Select(&choices)
+        }
         Take::Word(list) if parse::is_long(list) => Input::Select(&choices),
         Take::Word(_) | Take::YesNo(..) => Input::Radio(&choices),
         Take::Remark => Input::Area(3, 2_000),
@@ -228,7 +238,9 @@ fn suggestion(look: Look<'_>, act: Act, ask: &Ask, duty: &Duty) -> String {
         (Act::Assign, "due") => duty.planned_due.map(|day| day.to_string()).unwrap_or_default(),
         (Act::NoteProgress, "percent") => duty.percent.map(|p| p.to_string()).unwrap_or_default(),
         (Act::Rule, "lead") => duty.lead.as_ref().map(ToString::to_string).unwrap_or_default(),
-        (Act::SetPatron | Act::Assign, "patron") => duty.patron.as_ref().map(ToString::to_string).unwrap_or_default(),
+        (Act::SetPatron | Act::Assign, "patron") => {
+            duty.patron.as_ref().map(ToString::to_string).unwrap_or_default()
+        }
         _ => String::new(),
     }
 }
@@ -290,7 +302,8 @@ fn choices(look: Look<'_>, ask: &Ask, duty: &Duty) -> Vec<Choice> {
 
 /// Units that may be given work, departments first.
 pub(super) fn units(look: Look<'_>) -> Vec<Choice> {
-    let mut all: Vec<_> = look.book.org.units.values().filter(|u| !matches!(u.kind, UnitKind::District)).collect();
+    let mut all: Vec<_> =
+        look.book.org.units.values().filter(|u| !matches!(u.kind, UnitKind::District)).collect();
     all.sort_by_key(|unit| unit.kind);
     let name = |unit: &kernel::playbook::Unit| unit.name.get(look.lang()).to_owned();
     all.into_iter().map(|unit| Choice::new(unit.code.to_string(), name(unit))).collect()
@@ -335,17 +348,19 @@ fn part<'f>(name: &'f str, label: &'f str, n: usize) -> Field<'f> {
 /// The page of an act: the same form, for browsers without scripts, for files, and after a refusal.
 fn page(ctx: &Ctx, act: Act, seen: &Seen, typed: &Fields, no: Option<&dyn Refuse>) -> Outcome<Response> {
     let t = ctx.t();
-    let (book, cal) = (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
     let look = Look { t, book: &book, cal: &cal, now: ctx.now(), own: &ctx.who.actor.unit };
     let d = &seen.duty;
     let here = format!("/d/{}", d.id);
-    let verb = act.say(t.lang());
-    let shut = seen.offers.iter().find(|offer| offer.act == act).and_then(|offer| offer.allowed.as_ref().err());
+    let verb = verb(t, act);
+    let shut =
+        seen.offers.iter().find(|offer| offer.act == act).and_then(|offer| offer.allowed.as_ref().err());
     let known = seen.offers.iter().any(|offer| offer.act == act);
     let weight = if is_dangerous(act) { Weight::DangerSolid } else { Weight::Primary };
     let form = html! {
         (inputs(look, act, d, typed, no))
-        (act_line(html! { (Button::new(verb).weight(weight).submit()) (Button::link(t.s("act.back"), &here)) }))
+        (act_line(html! { (Button::new(&verb).weight(weight).submit()) (Button::link(t.s("act.back"), &here)) }))
     };
     let title = t.f("du.acts.title", &[("act", &verb), ("no", &d.no)]);
     let sub = t.say(d.title.as_str());
@@ -355,8 +370,8 @@ fn page(ctx: &Ctx, act: Act, seen: &Seen, typed: &Fields, no: Option<&dyn Refuse
         @if let Some(no) = no { (refusal(t, no, None)) }
         @if let (None, Some(why)) = (no, shut) { (refusal(t, why, None)) }
         @if no.is_none() && shut.is_none() && !known { (note(Tone::Warn, html! { (t.s("du.acts.not_offered")) })) }
-        (Card::new(verb).body(html! {
-            p.muted { (about(look, act, d)) }
+        (Card::new(&verb).body(html! {
+            p.muted.mb-3 { (about(look, act, d)) }
             (form::post(&action, &ctx.session.csrf, act == Act::AddEvidence, form))
         }))
     };
@@ -382,6 +397,10 @@ pub(super) async fn show(
     let (id, act) = (id_of(&id)?, known_act(&act)?);
     let seen = ctx.app.read(&ctx.who, move |op| load(op, id, None)).await?;
     if matches!(act, Act::Register | Act::Draft) {
+        let state = seen.duty.state.name();
+        if state != StateName::Draft {
+            return Err(DutyRefusal::WrongState { act, state }.into());
+        }
         return new::page(&ctx, Some(&seen.duty), &Fields::default(), None);
     }
     page(&ctx, act, &seen, &Fields::default(), None)

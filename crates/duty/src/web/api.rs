@@ -1,7 +1,8 @@
 //! The API of duties. Every act of the pages is here too; refusals are problem details with the same words.
 
 use super::api_view::{
-    CommandBody, Done, DutyFull, DutyPage, DutySummary, EventList, EventView, RegisterBody, SignBody, SignDone, Unsigned,
+    Acted, CommandBody, Done, DutyFull, DutyPage, DutySummary, EventList, EventView, RegisterBody, SignBody,
+    SignDone, Unsigned,
 };
 use super::detail::{history, id_of, load};
 use super::inbox::{self, judged, sign_all};
@@ -17,7 +18,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base::Outcome;
 use base::core::{Key, Reply};
-use base::op::{Op, Stub};
+use base::op::Op;
 use base::sealer::promise;
 use base::web::form::{Fields, Upload};
 use base::web::problem::Problem;
@@ -47,23 +48,28 @@ const PAGE: u32 = 50;
 /// Most rows of a page.
 const MOST: u32 = 200;
 
-fn answer(reply: Reply) -> Response {
+/// Answers with receipts for what was recorded. They are signed here, after the commit and off the writer's thread;
+/// Ed25519 is deterministic, so a repeated call gets the same ones.
+fn answer(ctx: &Ctx, mut reply: Reply) -> Outcome<Response> {
+    let signer = ctx.app.signer.of(ctx.district())?;
+    let receipts: Vec<Receipt> = reply.stubs.iter().map(|s| promise(&signer, ctx.district(), s)).collect();
+    if reply.body.ends_with('}') {
+        reply.body.truncate(reply.body.len() - 1);
+        reply.body.push_str(&format!(",\"receipts\":{}}}", serde_json::to_string(&receipts)?));
+    }
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let mut response = (status, [(CONTENT_TYPE, "application/json")], reply.body).into_response();
     if reply.replayed {
-        response.headers_mut().insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("idempotency-replayed"), HeaderValue::from_static("true"));
     }
-    response
-}
-
-fn receipts(op: &Op<'_, '_>) -> Outcome<Vec<Receipt>> {
-    let signer = op.core().signer.of(op.district())?;
-    Ok(op.stubs().iter().map(|stub: &Stub| promise(&signer, op.district(), stub)).collect())
+    Ok(response)
 }
 
 fn done(op: &mut Op<'_, '_>, status: u16, duty: &Duty) -> Outcome<Reply> {
     let s = store::glance(op.tx, op.district(), duty.id)?.ok_or_else(|| store::absent(duty.id))?;
-    Reply::json(status, &Done { duty: DutySummary::at(&s, op.now()), receipts: receipts(op)? })
+    Reply::json(status, &Acted { duty: DutySummary::at(&s, op.now()) })
 }
 
 fn paged(ctx: &Ctx, (rows, next): (Vec<Summary>, Option<Cursor>)) -> Json<DutyPage> {
@@ -114,18 +120,23 @@ pub(super) async fn register(Call { ctx, body, key }: Call<RegisterBody>) -> Out
             done(op, 201, &duty)
         })
         .await?;
-    Ok(answer(reply))
+    answer(&ctx, reply)
 }
 
 /// Reads a duty whole: its limits explained, whose time it was, what this post may do.
 #[utoipa::path(get, path = "/api/v1/duties/{id}", tag = "duties", params(("id" = String, Path, description = "Duty id")),
     responses((status = 200, body = DutyFull), (status = 404, body = Problem)))]
-pub(super) async fn read(ctx: Ctx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Outcome<Json<DutyFull>> {
+pub(super) async fn read(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Outcome<Json<DutyFull>> {
     Params::api(query, &[])?;
     let id = id_of(&id)?;
     let seen = ctx.app.read(&ctx.who, move |op| load(op, id, None)).await?;
     let now = ctx.now();
-    let (book, cal) = (ctx.app.book(ctx.district(), now.day())?, ctx.app.calendar(ctx.district(), now.day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), now.day())?, ctx.app.calendar(ctx.district(), now.day())?);
     Ok(Json(DutyFull::at(&seen, &book, &cal, now)))
 }
 
@@ -135,7 +146,10 @@ pub(super) async fn read(ctx: Ctx, Path(id): Path<String>, RawQuery(query): RawQ
     ("Idempotency-Key" = Option<String>, Header, description = "Repeating the call with it changes nothing"),
 ), responses((status = 200, body = Done), (status = 400, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn command(Path(id): Path<String>, Call { ctx, body, key }: Call<CommandBody>) -> Outcome<Response> {
+pub(super) async fn command(
+    Path(id): Path<String>,
+    Call { ctx, body, key }: Call<CommandBody>,
+) -> Outcome<Response> {
     let id = id_of(&id)?;
     let mandate = body.mandate.as_deref().map(|entry| Slug::parse("mandate", entry)).transpose()?;
     if body.command.act() == Act::AddEvidence {
@@ -149,7 +163,7 @@ pub(super) async fn command(Path(id): Path<String>, Call { ctx, body, key }: Cal
             done(op, 200, &duty)
         })
         .await?;
-    Ok(answer(reply))
+    answer(&ctx, reply)
 }
 
 fn use_upload() -> Malformed {
@@ -165,7 +179,11 @@ fn use_upload() -> Malformed {
 /// Lists a duty's events, oldest first, as the ledger has them.
 #[utoipa::path(get, path = "/api/v1/duties/{id}/events", tag = "duties", params(("id" = String, Path, description = "Duty id")),
     responses((status = 200, body = EventList), (status = 404, body = Problem)))]
-pub(super) async fn events(ctx: Ctx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Outcome<Json<EventList>> {
+pub(super) async fn events(
+    ctx: Ctx,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Outcome<Json<EventList>> {
     Params::api(query, &[])?;
     let id = id_of(&id)?;
     let entries = ctx
@@ -202,7 +220,7 @@ pub(super) async fn upload(
             done(op, 201, &duty)
         })
         .await?;
-    Ok(answer(reply))
+    answer(&ctx, reply)
 }
 
 /// The same fields under the names that the page's form gives them.
@@ -230,7 +248,10 @@ fn upload_key(headers: &HeaderMap, id: DutyId, fields: &Fields, sha256: &str) ->
             "request.idempotency_key",
             "Idempotency-Key",
             name,
-            Words::new("幂等键须为1至200个可见ASCII字符", "The key must be 1 to 200 visible ASCII characters"),
+            Words::new(
+                "幂等键须为1至200个可见ASCII字符",
+                "The key must be 1 to 200 visible ASCII characters",
+            ),
             Words::new("请换一个键，例如UUID", "Use another key, such as a UUID"),
         )
         .into());
@@ -276,12 +297,12 @@ pub(super) async fn sign(Call { ctx, body, key }: Call<SignBody>) -> Outcome<Res
             let answer = SignDone {
                 signed: signed.done.iter().map(ToString::to_string).collect(),
                 refused: signed.refused.iter().map(|(no, why)| Unsigned::of(no, &**why)).collect(),
-                receipts: receipts(op)?,
+                receipts: Vec::new(),
             };
             Reply::json(200, &answer)
         })
         .await?;
-    Ok(answer(reply))
+    answer(&ctx, reply)
 }
 
 /// Finds duties by number or words of the title, within what this post may see.

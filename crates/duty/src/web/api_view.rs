@@ -316,13 +316,20 @@ pub(super) struct EventList {
 }
 
 /// What an act gives back.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "describes the answer, which is put together after the commit")]
 pub(super) struct Done {
     /// The duty after it.
     pub(super) duty: DutySummary,
     /// Signed promises for the events, in their order: keep them, they prove that the act was recorded.
     #[schema(value_type = Vec<Object>)]
     pub(super) receipts: Vec<Receipt>,
+}
+
+/// The same before its receipts are signed.
+#[derive(Debug, Serialize)]
+pub(super) struct Acted {
+    pub(super) duty: DutySummary,
 }
 
 /// A command on a duty.
@@ -373,8 +380,10 @@ pub(super) struct SignDone {
     pub(super) signed: Vec<String>,
     /// The others, each with its reason.
     pub(super) refused: Vec<Unsigned>,
-    /// Signed promises for the events.
+    /// Signed promises for the events, put in after the commit.
     #[schema(value_type = Vec<Object>)]
+    #[serde(skip)]
+    #[expect(dead_code, reason = "describes the answer, which is put together after the commit")]
     pub(super) receipts: Vec<Receipt>,
 }
 

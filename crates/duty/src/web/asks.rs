@@ -6,8 +6,8 @@
 use base::web::ui::form::Choice;
 use kernel::Lang;
 use kernel::duty::{
-    Act, BlockKind, DeferralReason, EvidenceKind, OutcomeClass, RelationKind, ReopenReason, ResumeTrigger, Retention,
-    ReturnReason, Solved, VerificationKind,
+    Act, BlockKind, DeferralReason, EvidenceKind, OutcomeClass, RelationKind, ReopenReason, ResumeTrigger,
+    Retention, ReturnReason, Solved, VerificationKind,
 };
 use serde::Serialize;
 
@@ -104,7 +104,10 @@ pub(super) fn asks(act: Act) -> Option<Vec<Ask>> {
         ],
         Act::Accept => vec![may("handler", "du.ask.handler", Take::PostInside)],
         Act::Return => {
-            vec![must("reason", "du.ask.class", Take::Word(Vocab::Return)), must("ground", "du.ask.ground", Take::Remark)]
+            vec![
+                must("reason", "du.ask.class", Take::Word(Vocab::Return)),
+                must("ground", "du.ask.ground", Take::Remark),
+            ]
         }
         Act::Rule => vec![
             must("lead", "du.ask.lead", Take::Unit),
@@ -117,7 +120,10 @@ pub(super) fn asks(act: Act) -> Option<Vec<Ask>> {
         Act::DeclineLead | Act::RefuseSuspend | Act::RefuseExtend => vec![WHY],
         Act::Start => vec![must("note", "du.ask.plan", Take::Remark)],
         Act::NoteProgress => {
-            vec![may("percent", "du.ask.percent", Take::Percent), must("text", "du.ask.progress", Take::Remark)]
+            vec![
+                may("percent", "du.ask.percent", Take::Percent),
+                must("text", "du.ask.progress", Take::Remark),
+            ]
         }
         Act::AddSupport => vec![
             must("unit", "du.ask.support", Take::Unit),
@@ -131,6 +137,13 @@ pub(super) fn asks(act: Act) -> Option<Vec<Ask>> {
             must("plan", "du.ask.until_then", Take::Remark),
         ],
         Act::GrantSuspend | Act::GrantExtend | Act::Close | Act::TakeOver | Act::Recompute => vec![],
+        later => return asks_of_the_end(later),
+    })
+}
+
+/// The fields of acts from evidence and report to the archive, and of those beside the road.
+fn asks_of_the_end(act: Act) -> Option<Vec<Ask>> {
+    Some(match act {
         Act::Resume => vec![must("trigger", "du.ask.trigger", Take::Word(Vocab::Resume)), NOTE],
         Act::AskExtend => vec![must("to", "du.ask.extend_to", Take::Day), REASON],
         Act::AddEvidence => vec![
@@ -157,18 +170,32 @@ pub(super) fn asks(act: Act) -> Option<Vec<Ask>> {
         ],
         Act::Archive => vec![must("retention", "du.ask.retention", Take::Word(Vocab::Retention))],
         Act::Reopen => {
-            vec![must("why", "du.ask.class", Take::Word(Vocab::Reopen)), NOTE, may("due", "du.ask.due", Take::Day)]
+            vec![
+                must("why", "du.ask.class", Take::Word(Vocab::Reopen)),
+                NOTE,
+                may("due", "du.ask.due", Take::Day),
+            ]
         }
         Act::Merge => vec![must("into", "du.ask.into", Take::Duty), REASON],
         Act::Cancel => vec![REASON],
-        Act::HandOver => vec![must("to", "du.ask.to_post", Take::PostInside), must("note", "du.ask.hand_note", Take::Remark)],
+        Act::HandOver => vec![
+            must("to", "du.ask.to_post", Take::PostInside),
+            must("note", "du.ask.hand_note", Take::Remark),
+        ],
         Act::Urge => vec![must("note", "du.ask.urge", Take::Remark)],
         Act::Escalate => {
             vec![must("rung", "du.ask.rung", Take::Rung), may("asked", "du.ask.asked", PATRONS), NOTE]
         }
         Act::SetPatron => vec![may("patron", "du.ask.patron", PATRONS)],
-        Act::Raise => vec![must("block", "du.ask.block", Take::Word(Vocab::Block)), must("ask", "du.ask.help", Take::Remark)],
-        Act::Link => vec![must("kind", "du.ask.relation", Take::Word(Vocab::Relation)), must("to", "du.ask.other", Take::Duty)],
+        Act::Raise => vec![
+            must("block", "du.ask.block", Take::Word(Vocab::Block)),
+            must("ask", "du.ask.help", Take::Remark),
+        ],
+        Act::Link => vec![
+            must("kind", "du.ask.relation", Take::Word(Vocab::Relation)),
+            must("to", "du.ask.other", Take::Duty),
+        ],
+        _ => return None,
     })
 }
 

@@ -97,7 +97,11 @@ pub(super) fn history(op: &mut Op<'_, '_>, id: DutyId) -> Outcome<Vec<Entry>> {
         let meta = meta(&stored)?;
         match &mut duty {
             Some(duty) => duty.apply(&event, &meta),
-            None => duty = Some(Duty::born(&event, &meta).map_err(|e| Fault::broken(format!("duty {id}: {e:?}")))?),
+            None => {
+                let born =
+                    Duty::born(&event, &meta).map_err(|e| Fault::broken(format!("duty {id}: {e:?}")))?;
+                duty = Some(born);
+            }
         }
         let (stage, round) = duty.as_ref().map_or((None, 1), |d| (d.state.name().stage(), d.round));
         entries.push(Entry { stored, event, stage, round });
@@ -178,11 +182,19 @@ pub(super) async fn show(ctx: Ctx, Path(id): Path<String>, RawQuery(query): RawQ
     let book = ctx.app.book(ctx.district(), shown.day())?;
     let cal = ctx.app.calendar(ctx.district(), shown.day())?;
     let look = Look { t: ctx.t(), book: &book, cal: &cal, now: shown, own: &ctx.who.actor.unit };
-    let view = detail_view::View { look, seen: &found, csrf: &ctx.session.csrf, district: ctx.district(), past, oldest };
-    let title = format!("{} {}", found.duty.no, ctx.t().say(found.duty.title.as_str()));
+    let view = detail_view::View {
+        look,
+        seen: &found,
+        csrf: &ctx.session.csrf,
+        district: ctx.district(),
+        past,
+        oldest,
+    };
+    // The number alone: the crumbs stay short, and the title is the page's heading anyway.
+    let title = if found.duty.no.is_empty() { found.duty.title.to_string() } else { found.duty.no.clone() };
     let has = |mark| found.duty.marks.contains(&mark);
     let body = detail_view::page(&view);
-    Ok(Page::new(title.trim(), body)
+    Ok(Page::new(title, body)
         .class("p-wst")
         .crumb(ctx.t().s("du.inbox.title"), "/inbox")
         .marks(has(Mark::Article), has(Mark::Simulated), true)

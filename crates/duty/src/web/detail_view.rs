@@ -2,7 +2,7 @@
 //! happened. The right-hand column holds what proves it.
 
 use super::detail::Seen;
-use super::look::{Look, kind_icon};
+use super::look::{Look, capital, kind_icon};
 use super::{acts, side_view, time_view};
 use base::web::ui::card::{PageHead, page_head};
 use base::web::ui::feedback::past;
@@ -97,7 +97,13 @@ fn head(v: &View<'_>) -> Markup {
     };
     let acts = html! { @if v.past.is_none() { (acts::buttons(v)) } };
     let title = t.say(d.title.as_str());
-    page_head(&PageHead { title: &title, sub: "", eyebrow: Some(eyebrow), meta: Some(meta(v)), acts: Some(acts) })
+    page_head(&PageHead {
+        title: &title,
+        sub: "",
+        eyebrow: Some(eyebrow),
+        meta: Some(meta(v)),
+        acts: Some(acts),
+    })
 }
 
 /// The status line: light, due, lead, support, who holds it.
@@ -149,7 +155,7 @@ fn now(v: &View<'_>) -> Markup {
             div.card-body {
                 div.hl-k { (sized("target-arrow", 15)) (t.s("du.detail.now")) span.muted { (t.s("du.detail.now_rule")) } }
                 p.hl-s { (sentence(v)) }
-                (stepper(t, t.s("du.detail.steps"), &steps(v)))
+                div.mt-3 { (stepper(t, t.s("du.detail.steps"), &steps(v))) }
             }
         }
     }
@@ -204,7 +210,9 @@ fn due_sentence(v: &View<'_>) -> Markup {
     let shares = time_view::since(v, due);
     let parts: Vec<String> = shares
         .iter()
-        .map(|(unit, minutes)| t.f("du.detail.say_share", &[("unit", unit), ("span", &when::span(t, *minutes))]))
+        .map(|(unit, minutes)| {
+            t.f("du.detail.say_share", &[("unit", unit), ("span", &when::span(t, *minutes))])
+        })
         .collect();
     html! {
         (gap) a href="#clocks" { b.c-r { (late_words(look, due)) } } (t.s("word.comma")) (t.f("du.detail.say_was_due", &[("at", &at)]))
@@ -236,9 +244,13 @@ fn pending(v: &View<'_>) -> Option<String> {
 fn steps(v: &View<'_>) -> Vec<Step> {
     let (t, d) = (v.look.t, &v.seen.duty);
     let Some(profile) = v.look.book.kind(d.kind.as_str()) else { return Vec::new() };
+    // When it last came to a stage, not when it last stirred in it.
+    let before = std::iter::once(None).chain(v.seen.history.iter().map(|entry| entry.stage));
+    let arrivals: Vec<_> = v.seen.history.iter().zip(before).filter(|(e, last)| e.stage != *last).collect();
     let reached = |stage: u8| {
-        let this_round = v.seen.history.iter().filter(|e| e.round == d.round || stage <= 3);
-        this_round.filter(|e| e.stage == Some(stage)).map(|e| e.stored.at).next_back()
+        let mut here =
+            arrivals.iter().filter(|(e, _)| e.stage == Some(stage) && (e.round == d.round || stage <= 3));
+        here.next_back().map(|(e, _)| e.stored.at)
     };
     let current = d.state.name().stage();
     let furthest = current.or_else(|| v.seen.history.iter().filter_map(|e| e.stage).max()).unwrap_or(1);
@@ -257,12 +269,13 @@ fn steps(v: &View<'_>) -> Vec<Step> {
             if let Some(at) = reached(stage).filter(|_| stage <= furthest) {
                 lines.push(v.look.moment(at));
             }
-            if state == StepState::Now && v.light() == Light::Red
+            if state == StepState::Now
+                && v.light() == Light::Red
                 && let Some(due) = v.seen.s.due
             {
                 lines.push(late_words(v.look, due));
             }
-            Step { state, name, lines }
+            Step { state, name: capital(&name), lines }
         })
         .collect()
 }

@@ -119,7 +119,8 @@ pub(super) struct Evidence {
 pub(super) fn evidence(ctx: &Ctx, fields: &Fields) -> Outcome<Evidence> {
     let draft = parse::draft(Act::AddEvidence, fields)?;
     let name = parse::on_page(Act::AddEvidence, "file");
-    let Some(Upload { name, declared, bytes, .. }) = fields.files.iter().find(|file| file.field == name) else {
+    let Some(Upload { name, declared, bytes, .. }) = fields.files.iter().find(|file| file.field == name)
+    else {
         return Err(parse::required("file").into());
     };
     let cap = ctx.app.config.server.body_limit;

@@ -1,8 +1,8 @@
 //! 我的待办: what waits for the post that acts, and what it waits for from others.
 
-use super::inbox_view;
 use super::look::Look;
 use super::query::Params;
+use super::{handover_view, inbox_view};
 use crate::act::{self, With};
 use crate::facts::{handler_line, resource_of};
 use crate::model::{Bounds, Cursor, Filter, InboxCount, Summary};
@@ -157,7 +157,8 @@ fn waits(op: &mut Op<'_, '_>) -> Outcome<(Vec<Wait>, bool)> {
 async fn draw(ctx: &Ctx, params: Params, refused: &[(String, Refused)]) -> Outcome<Response> {
     let asked = params.clone();
     let inbox = ctx.app.read(&ctx.who, move |op| load(op, &asked)).await?;
-    let (book, cal) = (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
     let look = Look { t: ctx.t(), book: &book, cal: &cal, now: ctx.now(), own: &ctx.who.actor.unit };
     let body = inbox_view::page(look, &inbox, &params, &ctx.session.csrf, &ctx.who.actor.post, refused);
     let has = |mark| inbox.rows.iter().any(|row| row.duty.marks.contains(&mark));
@@ -224,7 +225,11 @@ pub(super) async fn sign(Form { ctx, fields }: Form) -> Outcome<Response> {
         Err(other) => return Err(other),
     };
     let signed = ctx.app.write(&ctx.who, move |op| sign_all(op, &ids)).await?;
-    if signed.refused.is_empty() { Ok(after("/inbox", "duty.sign")) } else { refused(&ctx, signed.refused).await }
+    if signed.refused.is_empty() {
+        Ok(after("/inbox", "duty.sign"))
+    } else {
+        refused(&ctx, signed.refused).await
+    }
 }
 
 async fn refused(ctx: &Ctx, list: Vec<(String, Refused)>) -> Outcome<Response> {
@@ -246,11 +251,15 @@ pub(super) async fn handover(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Res
             Ok((rows, next.is_some()))
         })
         .await?;
-    let (book, cal) = (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
     let look = Look { t: ctx.t(), book: &book, cal: &cal, now: ctx.now(), own: &ctx.who.actor.unit };
     let t = ctx.t();
-    let body = inbox_view::handover(look, &rows, more, &ctx.who.actor.post);
-    Ok(Page::new(t.s("du.handover.title"), body).class("p-work").crumb(t.s("du.inbox.title"), "/inbox").draw(&ctx))
+    let body = handover_view::page(look, &rows, more, &ctx.who.actor.post);
+    Ok(Page::new(t.s("du.handover.title"), body)
+        .class("p-work")
+        .crumb(t.s("du.inbox.title"), "/inbox")
+        .draw(&ctx))
 }
 
 /// A refusal for a duty that a number does not lead to.

@@ -3,7 +3,7 @@
 use super::inbox::{Inbox, Row, Wait};
 use super::look::{Look, kind_icon};
 use super::query::Params;
-use crate::model::{Bounds, Bucket, InboxCount, Summary};
+use crate::model::{Bounds, Bucket, InboxCount};
 use base::web::ui::button::{Button, Weight};
 use base::web::ui::card::{Card, PageHead, facts, headline, page_head};
 use base::web::ui::due::Length;
@@ -35,7 +35,12 @@ pub(super) fn page(
         (Button::link(t.s("du.inbox.handover"), "/inbox/handover").icon("transfer"))
         (Button::link(t.s("du.inbox.list"), "/duties").icon("table"))
     };
-    let head = PageHead { title: t.s("du.inbox.title"), sub: t.s("du.inbox.sub"), acts: Some(acts), ..PageHead::default() };
+    let head = PageHead {
+        title: t.s("du.inbox.title"),
+        sub: t.s("du.inbox.sub"),
+        acts: Some(acts),
+        ..PageHead::default()
+    };
     html! {
         (page_head(&head))
         @if !refused.is_empty() { (not_signed(look, refused)) }
@@ -78,7 +83,9 @@ fn first(look: Look<'_>, inbox: &Inbox) -> Markup {
         clauses.push(html! { a href="/inbox#g1" { b { (t.f("du.inbox.n_today", &[("n", &today)])) } } });
     }
     if unsigned > 0 {
-        clauses.push(html! { a href="/inbox?unsigned=1" { b { (t.f("du.inbox.n_unsigned", &[("n", &unsigned)])) } } });
+        clauses.push(
+            html! { a href="/inbox?unsigned=1" { b { (t.f("du.inbox.n_unsigned", &[("n", &unsigned)])) } } },
+        );
     }
     let sentence = html! {
         b { (t.f("du.inbox.n_all", &[("n", &all)])) }
@@ -115,7 +122,9 @@ fn strip(look: Look<'_>, inbox: &Inbox) -> Markup {
     let said: Vec<String> = (0..STRIP)
         .zip(&days)
         .filter(|(_, load)| load.n > 0)
-        .map(|(i, load)| t.f("du.inbox.day_n", &[("day", &when::day_short(look.lang(), today.plus(i))), ("n", &load.n)]))
+        .map(|(i, load)| {
+            t.f("du.inbox.day_n", &[("day", &when::day_short(look.lang(), today.plus(i))), ("n", &load.n)])
+        })
         .collect();
     let said = if said.is_empty() { t.s("du.inbox.no_load").to_owned() } else { said.join(t.s("word.list")) };
     let until = t.f("du.inbox.until", &[("day", &when::day_short(look.lang(), today.plus(STRIP - 1)))]);
@@ -140,24 +149,48 @@ fn filters(look: Look<'_>, inbox: &Inbox, params: &Params) -> Markup {
     let all = params.with("/inbox", "kind", None);
     let named: Vec<(String, String, u64, bool)> = kinds
         .iter()
-        .map(|(kind, n)| (look.kind(kind), params.with("/inbox", "kind", Some(kind)), *n, chosen == Some(kind)))
-        .collect();
-    let mut segs = vec![Seg { label: t.s("word.all"), count: Some(total(inbox.counts.iter())), href: &all, current: chosen.is_none(), light: None }];
-    segs.extend(named.iter().map(|(label, href, n, current)| Seg { label, count: Some(*n), href, current: *current, light: None }));
-    let part = params.get("part");
-    let parts: Vec<(&str, String, u64, bool)> = [("lead", t.s("duty.lead"), false), ("support", t.s("duty.support"), true)]
-        .into_iter()
-        .map(|(code, label, support)| {
-            let on = part == Some(code);
-            let n = total(inbox.counts.iter().filter(|c| c.supporting == support));
-            (label, params.with("/inbox", "part", (!on).then_some(code)), n, on)
+        .map(|(kind, n)| {
+            (look.kind(kind), params.with("/inbox", "kind", Some(kind)), *n, chosen == Some(kind))
         })
         .collect();
-    let parts: Vec<Seg> = parts.iter().map(|(label, href, n, on)| Seg { label, count: Some(*n), href, current: *on, light: None }).collect();
+    let mut segs = vec![Seg {
+        label: t.s("word.all"),
+        count: Some(total(inbox.counts.iter())),
+        href: &all,
+        current: chosen.is_none(),
+        light: None,
+    }];
+    segs.extend(named.iter().map(|(label, href, n, current)| Seg {
+        label,
+        count: Some(*n),
+        href,
+        current: *current,
+        light: None,
+    }));
+    let part = params.get("part");
+    let parts: Vec<(&str, String, u64, bool)> =
+        [("lead", t.s("duty.lead"), false), ("support", t.s("duty.support"), true)]
+            .into_iter()
+            .map(|(code, label, support)| {
+                let on = part == Some(code);
+                let n = total(inbox.counts.iter().filter(|c| c.supporting == support));
+                (label, params.with("/inbox", "part", (!on).then_some(code)), n, on)
+            })
+            .collect();
+    let parts: Vec<Seg> = parts
+        .iter()
+        .map(|(label, href, n, on)| Seg { label, count: Some(*n), href, current: *on, light: None })
+        .collect();
     let unsigned = total(inbox.counts.iter().filter(|c| c.awaiting));
     let only = params.get("unsigned").is_some();
     let toggle = params.with("/inbox", "unsigned", (!only).then_some("1"));
-    let only_seg = [Seg { label: t.s("du.inbox.only_unsigned"), count: Some(unsigned), href: &toggle, current: only, light: None }];
+    let only_seg = [Seg {
+        label: t.s("du.inbox.only_unsigned"),
+        count: Some(unsigned),
+        href: &toggle,
+        current: only,
+        light: None,
+    }];
     html! {
         div.wk-f {
             (segments(t.s("duty.kind"), &segs))
@@ -176,7 +209,7 @@ fn sources(look: Look<'_>, inbox: &Inbox, params: &Params) -> Markup {
     html! {
         form.wk-o method="get" action="/inbox" {
             @for (name, value) in params.without(&["from"]) { (hidden(name, value)) }
-            select.form-select.sm name="from" aria-label=(t.s("duty.from")) data-autosubmit {
+            select.form-select.sm.w-auto name="from" aria-label=(t.s("duty.from")) data-autosubmit {
                 option value="" { (t.s("du.inbox.all_sources")) }
                 @for (post, n) in &inbox.sources {
                     option value=(post) selected[chosen == Some(post.as_str())] { (look.post(post)) " " (n) }
@@ -190,8 +223,10 @@ fn sources(look: Look<'_>, inbox: &Inbox, params: &Params) -> Markup {
 fn list(look: Look<'_>, inbox: &Inbox, params: &Params, csrf: &str) -> Markup {
     let t = look.t;
     let kind = params.get("kind").map(|kind| look.kind(kind));
-    let from = params.get("from").and_then(|code| PostCode::parse("from", code).ok()).map(|post| look.post(&post));
-    let part = params.get("part").map(|part| if part == "lead" { t.s("duty.lead") } else { t.s("duty.support") });
+    let from =
+        params.get("from").and_then(|code| PostCode::parse("from", code).ok()).map(|post| look.post(&post));
+    let part =
+        params.get("part").map(|part| if part == "lead" { t.s("duty.lead") } else { t.s("duty.support") });
     let unsigned = params.get("unsigned").map(|_| t.s("duty.unsigned"));
     let names: Vec<&str> = [kind.as_deref(), part, unsigned, from.as_deref()].into_iter().flatten().collect();
     let next = inbox.next.map(|cursor| params_at(params, &cursor.text()));
@@ -266,7 +301,7 @@ fn one(look: Look<'_>, row: &Row, csrf: &str, here: &str) -> Markup {
     let t = look.t;
     let (s, duty) = (&row.s, &row.duty);
     let kind = look.kind(&s.kind);
-    let from = look.post(&s.registrar);
+    let from = look.unit_of(&s.registrar);
     let href = format!("/d/{}", s.id);
     let code = s.no.as_str();
     let note = how_it_came(look, duty);
@@ -317,7 +352,11 @@ fn acts(look: Look<'_>, row: &Row, csrf: &str, here: &str, href: &str) -> Markup
     let s = &row.s;
     let sign = format!("{href}/accept");
     let late = s.due.is_some_and(|due| due < look.now);
-    let word = if late || !matches!(s.state.as_str(), "in_progress") { t.s("act.handle") } else { t.s("act.report") };
+    let word = if late || !matches!(s.state.as_str(), "in_progress") {
+        t.s("act.handle")
+    } else {
+        t.s("act.report")
+    };
     let extend = format!("{href}/ask_extend");
     let support = format!("{href}/add_support");
     let works = matches!(s.state.as_str(), "accepted" | "in_progress" | "suspend_asked");
@@ -359,7 +398,8 @@ fn waits(look: Look<'_>, inbox: &Inbox, csrf: &str) -> Markup {
     };
     let card = Card::new(t.s("du.inbox.waits")).measure(t.s("du.inbox.waits_sub")).id("wait").class("wk-w");
     if inbox.waits.is_empty() {
-        let nothing = empty("circle-check", t.s("du.inbox.no_waits"), t.s("du.inbox.no_waits_text"), true, None);
+        let nothing =
+            empty("circle-check", t.s("du.inbox.no_waits"), t.s("du.inbox.no_waits_text"), true, None);
         return html! { (card.body(nothing)) };
     }
     let card = card.flush(table(&list));
@@ -396,7 +436,10 @@ fn own(look: Look<'_>, inbox: &Inbox, post: &PostCode) -> Markup {
     let t = look.t;
     let notices = &look.book.notices;
     let time = |at: kernel::playbook::TimeOfDay| String::from(at);
-    let quiet = t.f("du.inbox.quiet_hours", &[("from", &time(notices.quiet_from)), ("to", &time(notices.quiet_until))]);
+    let quiet = t.f(
+        "du.inbox.quiet_hours",
+        &[("from", &time(notices.quiet_from)), ("to", &time(notices.quiet_until))],
+    );
     let all = total(inbox.counts.iter());
     let foot = html! {
         a href="/inbox/handover" { (sized("arrows-exchange", 14)) " " (t.s("du.inbox.make_handover")) }
@@ -411,50 +454,4 @@ fn own(look: Look<'_>, inbox: &Inbox, post: &PostCode) -> Markup {
         (t.s("du.inbox.moves"), html! { (t.s("du.inbox.moves_text")) }),
     ];
     html! { (Card::new(t.s("du.inbox.own")).measure(t.s("du.inbox.own_sub")).body(facts(&pairs)).foot(foot)) }
-}
-
-/// The hand-over list: everything open of a post, to be printed and signed.
-pub(super) fn handover(look: Look<'_>, rows: &[(Summary, Duty)], more: bool, post: &PostCode) -> Markup {
-    let t = look.t;
-    let line = |(s, duty): &(Summary, Duty)| {
-        let latest = duty.percent.map(|p| format!("{p}%")).unwrap_or_default();
-        vec![
-            title_cell(&format!("/d/{}", s.id), &t.say(&s.title), &s.no),
-            html! { (look.kind(&s.kind)) },
-            html! { (look.state(&s.state)) " " (latest) },
-            html! { (look.post(&s.registrar)) },
-            look.chip(s, None, Length::Full),
-            html! { (t.say(duty.criterion.as_str())) },
-        ]
-    };
-    let list = Table {
-        caption: t.s("du.handover.title"),
-        cols: vec![
-            Col::text(t.s("duty.what")),
-            Col::text(t.s("duty.kind")).secondary(),
-            Col::text(t.s("du.duties.state")),
-            Col::text(t.s("duty.from")).secondary(),
-            Col::text(t.s("du.duties.due")),
-            Col::text(t.s("du.duties.criterion")).secondary(),
-        ],
-        rows: rows.iter().map(line).collect(),
-        tight: false,
-        stacked: false,
-    };
-    let acts = html! { (Button::new(t.s("act.print")).icon("printer").attr("data-print", "")) };
-    let head = PageHead {
-        title: t.s("du.handover.title"),
-        sub: &t.f("du.handover.sub", &[("post", &look.post(post)), ("n", &rows.len()), ("at", &look.moment(look.now))]),
-        acts: Some(acts),
-        ..PageHead::default()
-    };
-    html! {
-        (page_head(&head))
-        @if more { (note(Tone::Warn, html! { (t.f("du.handover.more", &[("n", &rows.len())])) })) }
-        @if rows.is_empty() {
-            (Card::new(t.s("du.handover.title")).body(empty("checks", t.s("du.inbox.empty"), t.s("du.inbox.empty_text"), true, None)))
-        } @else {
-            (Card::new(t.s("du.handover.open")).flush(table(&list)).foot(html! { (t.s("du.handover.sign")) }))
-        }
-    }
 }

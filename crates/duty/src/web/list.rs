@@ -24,8 +24,20 @@ use kernel::duty::StateName;
 use kernel::light::Light;
 
 /// What narrows a list of duties.
-pub(super) const PARAMS: [&str; 12] =
-    ["kind", "state", "lead", "holder", "light", "registrar", "patron", "place", "list", "all", "after", "limit"];
+pub(super) const PARAMS: [&str; 12] = [
+    "kind",
+    "state",
+    "lead",
+    "holder",
+    "light",
+    "registrar",
+    "patron",
+    "place",
+    "list",
+    "all",
+    "after",
+    "limit",
+];
 /// Rows of a page.
 const PAGE: u32 = 50;
 /// Rows of an export at most: what a spreadsheet is still pleasant with.
@@ -65,7 +77,11 @@ pub(super) fn filter(op: &Op<'_, '_>, params: &Params) -> Outcome<Filter> {
 }
 
 /// One page of the list as this post may see it.
-pub(super) fn load(op: &mut Op<'_, '_>, params: &Params, limit: u32) -> Outcome<(Vec<Summary>, Option<Cursor>)> {
+pub(super) fn load(
+    op: &mut Op<'_, '_>,
+    params: &Params,
+    limit: u32,
+) -> Outcome<(Vec<Summary>, Option<Cursor>)> {
     let filter = filter(op, params)?;
     let scope = op.scope(Action::DutyList);
     if scope.is_nothing() {
@@ -84,19 +100,28 @@ pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Respons
     let limit = params.limit(PAGE, 200)?;
     let asked = params.clone();
     let (rows, next) = ctx.app.read(&ctx.who, move |op| load(op, &asked, limit)).await?;
-    let (book, cal) = (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
     let look = Look { t: ctx.t(), book: &book, cal: &cal, now: ctx.now(), own: &ctx.who.actor.unit };
     let t = ctx.t();
     let may_export = !ctx.app.policy.scope(&ctx.who.actor, Action::DutyExport).is_nothing();
-    let may_register = ctx.app.policy.allows(&ctx.who.actor, Action::DutyRegister, &Resource::new());
+    let may_register = !super::new::kinds(&ctx.app, &ctx.who.actor, &book, t.lang()).is_empty();
     let export = params.here("/duties/export");
     let acts = html! {
         @if may_register { (Button::link(t.s("du.list.new"), "/duties/new").primary().icon("plus")) }
         @if may_export { (Button::link(t.s("du.list.export"), &export).icon("download")) }
     };
-    let head = PageHead { title: t.s("du.list.title"), sub: t.s("du.list.sub"), acts: Some(acts), ..PageHead::default() };
+    let head = PageHead {
+        title: t.s("du.list.title"),
+        sub: t.s("du.list.sub"),
+        acts: Some(acts),
+        ..PageHead::default()
+    };
     let body = html! { (page_head(&head)) (card(look, &params, &rows, next)) };
-    Ok(Page::new(t.s("du.list.title"), body).class("p-work").marks(false, ctx.app.simulated, false).draw(&ctx))
+    Ok(Page::new(t.s("du.list.title"), body)
+        .class("p-work")
+        .marks(false, ctx.app.simulated, false)
+        .draw(&ctx))
 }
 
 fn card(look: Look<'_>, params: &Params, rows: &[Summary], next: Option<Cursor>) -> Markup {
@@ -127,7 +152,8 @@ fn card(look: Look<'_>, params: &Params, rows: &[Summary], next: Option<Cursor>)
 fn names(look: Look<'_>, params: &Params) -> Vec<String> {
     let t = look.t;
     let unit = |name: &str| params.get(name).map(|code| look.any(code));
-    let light = params.get("light").map(|l| if l == "overdue" { t.s("light.red") } else { t.s("light.yellow") });
+    let light =
+        params.get("light").map(|l| if l == "overdue" { t.s("light.red") } else { t.s("light.yellow") });
     let all = params.get("all").map(|_| t.s("du.list.with_closed").to_owned());
     [
         params.get("kind").map(|kind| look.kind(kind)),
@@ -160,11 +186,18 @@ fn filters(look: Look<'_>, params: &Params) -> Markup {
     .collect();
     let segs: Vec<Seg> = lights
         .iter()
-        .map(|(label, href, current, light)| Seg { label, count: None, href, current: *current, light: *light })
+        .map(|(label, href, current, light)| Seg {
+            label,
+            count: None,
+            href,
+            current: *current,
+            light: *light,
+        })
         .collect();
     let all = params.get("all").is_some();
     let toggle = params.with("/duties", "all", (!all).then_some("1"));
-    let closed = [Seg { label: t.s("du.list.with_closed"), count: None, href: &toggle, current: all, light: None }];
+    let closed =
+        [Seg { label: t.s("du.list.with_closed"), count: None, href: &toggle, current: all, light: None }];
     let picked = ["kind", "state", "lead"];
     html! {
         div.wk-f {
@@ -172,19 +205,19 @@ fn filters(look: Look<'_>, params: &Params) -> Markup {
             (segments(t.s("du.list.with_closed"), &closed))
             form.row-f method="get" action="/duties" {
                 @for (name, value) in params.without(&picked) { (hidden(name, value)) }
-                select.form-select.sm name="kind" aria-label=(t.s("duty.kind")) data-autosubmit {
+                select.form-select.sm.w-auto name="kind" aria-label=(t.s("duty.kind")) data-autosubmit {
                     option value="" { (t.s("du.list.all_kinds")) }
                     @for profile in look.book.kinds.values() {
                         option value=(profile.kind) selected[params.get("kind") == Some(profile.kind.as_str())] { (profile.title.get(t.lang())) }
                     }
                 }
-                select.form-select.sm name="state" aria-label=(t.s("du.duties.state")) data-autosubmit {
+                select.form-select.sm.w-auto name="state" aria-label=(t.s("du.duties.state")) data-autosubmit {
                     option value="" { (t.s("du.list.all_states")) }
                     @for name in StateName::ALL {
                         option value=(name.code()) selected[params.get("state") == Some(name.code())] { (name.say(t.lang())) }
                     }
                 }
-                select.form-select.sm name="lead" aria-label=(t.s("duty.lead")) data-autosubmit {
+                select.form-select.sm.w-auto name="lead" aria-label=(t.s("duty.lead")) data-autosubmit {
                     option value="" { (t.s("du.list.all_leads")) }
                     @for unit in units(look) {
                         option value=(unit.value) selected[params.get("lead") == Some(unit.value.as_str())] { (unit.label) }
@@ -251,7 +284,8 @@ pub(super) async fn export(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Respo
             Ok(rows)
         })
         .await?;
-    let (book, cal) = (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
     let look = Look { t: ctx.t(), book: &book, cal: &cal, now: ctx.now(), own: &ctx.who.actor.unit };
     let name = format!("attachment; filename=\"guandu-duties-{}.csv\"", ctx.now().day());
     let fixed = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];

@@ -10,7 +10,7 @@ use base::web::ui::light::letter;
 use base::web::ui::{Markup, html, when};
 use kernel::calendar::Calendar;
 use kernel::clock::{ClockRule, LimitStory};
-use kernel::duty::{Duty, StateName};
+use kernel::duty::{Act, Duty, StateName};
 use kernel::playbook::Playbook;
 use kernel::{Instant, Lang, PostCode, UnitCode};
 
@@ -46,6 +46,13 @@ impl Look<'_> {
         }
         org::names::unit_and_post(self.book, code, self.lang())
     }
+    /// The unit of a post: rows name units first.
+    pub(super) fn unit_of(&self, code: &PostCode) -> String {
+        match self.book.post(code) {
+            Some(post) => self.unit(&post.unit),
+            None => self.post(code),
+        }
+    }
     /// A code of either kind, as sentences of the history have it.
     pub(super) fn any(&self, code: &str) -> String {
         if let Ok(post) = PostCode::parse("post", code)
@@ -77,7 +84,9 @@ impl Look<'_> {
             _ if !s.open => Due::Done(self.state(&s.state).to_owned()),
             _ if s.paused => Due::Paused(self.t.s("light.paused").to_owned()),
             Some(due) => Due::at(self.now, due, self.workdays(due)),
-            None if matches!(s.state.as_str(), "submitted" | "verified") => Due::Done(self.state(&s.state).to_owned()),
+            None if matches!(s.state.as_str(), "submitted" | "verified") => {
+                Due::Done(self.state(&s.state).to_owned())
+            }
             None => Due::None,
         }
     }
@@ -100,10 +109,8 @@ impl Look<'_> {
         let due = clock.due().or_else(|| clock.main_due())?;
         let stories = clock.explain(rule, self.cal, self.now);
         let story = stories.iter().find(|story| story.due == Some(due))?;
-        let title = self.t.f(
-            "du.duties.why",
-            &[("what", &story.title.get(self.lang())), ("at", &self.moment(due))],
-        );
+        let title =
+            self.t.f("du.duties.why", &[("what", &story.title.get(self.lang())), ("at", &self.moment(due))]);
         Some((title, sentences(self.t, story), self.stands_on(duty, rule)))
     }
     /// The rule and the calendar that a date stands on.
@@ -115,6 +122,17 @@ impl Look<'_> {
             &[("rule", &rule.title.get(self.lang())), ("version", &rule.version), ("calendar", &calendar)],
         )
     }
+}
+
+/// An act as a button says it: English begins with a capital letter.
+pub(super) fn verb(t: T<'_>, act: Act) -> String {
+    capital(act.say(t.lang()))
+}
+
+/// The text with its first letter as a capital; Chinese stays as it is.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The rule that a duty's clock names.
@@ -165,7 +183,7 @@ pub(super) fn share(part: i64, whole: i64) -> f64 {
 
 /// A small bar with a tick where the limit ends, coloured as a light. Both in per cent.
 pub(super) fn limit_bar(value: f64, tick: f64, light: kernel::light::Light, label: &str) -> Markup {
-    let class = format!("gd-bullet thin is-{}", letter(light));
+    let class = format!("gd-bullet thin my-2 is-{}", letter(light));
     let pc = |x: f64| format!("{:.2}%", x.clamp(0.0, 100.0));
     html! {
         svg class=(class) role="img" aria-label=(label) {

@@ -2,7 +2,7 @@
 //!
 //! | module | shows |
 //! |---|---|
-//! | `inbox`, `inbox_view` | 我的待办, bulk signing, the hand-over list |
+//! | `inbox`, `inbox_view`, `handover_view` | 我的待办, bulk signing, the hand-over list |
 //! | `detail`, `detail_view`, `time_view`, `side_view` | one duty: what, whose time, which limits, evidence, ledger |
 //! | `acts`, `asks`, `parse` | a form for every act of the lifecycle, and its way into a command |
 //! | `list`, `new`, `search` | supervision's list with export, registration, finding |
@@ -17,6 +17,7 @@ mod asks;
 mod detail;
 mod detail_view;
 mod files;
+mod handover_view;
 mod inbox;
 mod inbox_view;
 mod list;

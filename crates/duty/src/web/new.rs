@@ -25,17 +25,37 @@ use kernel::text::{Remark, Title};
 use kernel::{Day, DutyId, Malformed, PostCode, Refuse, Slug, UnitCode};
 
 const FIELDS: [&str; 21] = [
-    "do", "rev", "back", "kind", "title", "criterion", "priority", "visibility", "ground_kind", "ground", "ground_day",
-    "ground2_kind", "ground2", "ground2_day", "place", "planned_due", "superintendent", "patron", "lead", "mandate", "handler",
+    "do",
+    "rev",
+    "back",
+    "kind",
+    "title",
+    "criterion",
+    "priority",
+    "visibility",
+    "ground_kind",
+    "ground",
+    "ground_day",
+    "ground2_kind",
+    "ground2",
+    "ground2_day",
+    "place",
+    "planned_due",
+    "superintendent",
+    "patron",
+    "lead",
+    "mandate",
+    "handler",
 ];
 /// Visibilities that a form offers; the others belong to cases.
 const SEEN_BY: [Visibility; 2] = [Visibility::Internal, Visibility::Public];
 
 /// Kinds that a post may write down, with their names.
-fn kinds(core: &Core, actor: &Actor, book: &Playbook, lang: kernel::Lang) -> Vec<Choice> {
+pub(super) fn kinds(core: &Core, actor: &Actor, book: &Playbook, lang: kernel::Lang) -> Vec<Choice> {
     let may = |kind: &Slug| {
         let thing = Resource::new().unit(&actor.unit).kind(kind);
-        core.policy.allows(actor, Action::DutyRegister, &thing) || core.policy.allows(actor, Action::DutyPropose, &thing)
+        core.policy.allows(actor, Action::DutyRegister, &thing)
+            || core.policy.allows(actor, Action::DutyPropose, &thing)
     };
     let holds = |roles: &std::collections::BTreeSet<Slug>| {
         roles.is_empty() || actor.roles.iter().any(|role| roles.iter().any(|r| r.as_str() == role.code()))
@@ -52,9 +72,15 @@ pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Respons
 }
 
 /// The form: empty, filled from a draft, or as it was typed with what was refused.
-pub(super) fn page(ctx: &Ctx, draft: Option<&Duty>, typed: &Fields, no: Option<&dyn Refuse>) -> Outcome<Response> {
+pub(super) fn page(
+    ctx: &Ctx,
+    draft: Option<&Duty>,
+    typed: &Fields,
+    no: Option<&dyn Refuse>,
+) -> Outcome<Response> {
     let t = ctx.t();
-    let (book, cal) = (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
     let actor = &ctx.who.actor;
     let look = Look { t, book: &book, cal: &cal, now: ctx.now(), own: &actor.unit };
     let kinds = kinds(&ctx.app, actor, &book, t.lang());
@@ -62,12 +88,13 @@ pub(super) fn page(ctx: &Ctx, draft: Option<&Duty>, typed: &Fields, no: Option<&
         // Nothing to offer: the policy's own words say who could.
         ctx.app.policy.judge(actor, Action::DutyRegister, &Resource::new())?;
     }
+    let drafts = ctx.app.policy.allows(actor, Action::DutyPropose, &Resource::new().unit(&actor.unit));
     let action = draft.map_or_else(|| "/duties/new".to_owned(), |duty| format!("/d/{}/register", duty.id));
     let title = t.s("du.new.title");
     let body = html! {
         (page_head(&PageHead { title, sub: t.s("du.new.sub"), ..PageHead::default() }))
         @if let Some(no) = no { (refusal(t, no, None)) }
-        (Card::new(t.s("du.new.card")).body(form::post(&action, &ctx.session.csrf, false, inputs(look, &kinds, draft, typed, no))))
+        (Card::new(t.s("du.new.card")).body(form::post(&action, &ctx.session.csrf, false, inputs(look, (&kinds, drafts), draft, typed, no))))
     };
     let page = Page::new(title, body).class("p-wst").crumb(t.s("du.list.title"), "/duties").draw(ctx);
     Ok(match no {
@@ -104,28 +131,36 @@ fn held(typed: &Fields, draft: Option<&Duty>, name: &str) -> String {
     }
 }
 
-fn inputs(look: Look<'_>, kinds: &[Choice], draft: Option<&Duty>, typed: &Fields, no: Option<&dyn Refuse>) -> Markup {
+fn inputs(
+    look: Look<'_>,
+    (kinds, drafts): (&[Choice], bool),
+    draft: Option<&Duty>,
+    typed: &Fields,
+    no: Option<&dyn Refuse>,
+) -> Markup {
     let (t, lang) = (look.t, look.t.lang());
     let value = |name: &str, usual: &str| {
         let held = held(typed, draft, name);
         if held.is_empty() { usual.to_owned() } else { held }
     };
-    let one = |name: &str, label: &str, usual: &str, optional: bool, hint: Option<&str>, input: &Input<'_>| {
-        let value = value(name, usual);
-        let mut f = Field::new(name, label).value(&value).refused(t, no);
-        if optional {
-            f = f.optional();
-        }
-        if let Some(hint) = hint {
-            f = f.hint(hint);
-        }
-        field(t, &f, input)
-    };
+    let one =
+        |name: &str, label: &str, usual: &str, optional: bool, hint: Option<&str>, input: &Input<'_>| {
+            let value = value(name, usual);
+            let mut f = Field::new(name, label).value(&value).refused(t, no);
+            if optional {
+                f = f.optional();
+            }
+            if let Some(hint) = hint {
+                f = f.hint(hint);
+            }
+            field(t, &f, input)
+        };
     let grounds: Vec<Choice> =
         GroundKind::ALL.iter().map(|kind| Choice::new(super::asks::code(*kind), kind.say(lang))).collect();
     let priorities: Vec<Choice> =
         Priority::ALL.iter().map(|p| Choice::new(super::asks::code(*p), p.say(lang))).collect();
-    let seen_by: Vec<Choice> = SEEN_BY.iter().map(|v| Choice::new(super::asks::code(*v), v.say(lang))).collect();
+    let seen_by: Vec<Choice> =
+        SEEN_BY.iter().map(|v| Choice::new(super::asks::code(*v), v.say(lang))).collect();
     let streets = places(look);
     let (units, mandates) = (units(look), mandates(look));
     let patrons = posts_with(look, &["patron"]);
@@ -151,7 +186,7 @@ fn inputs(look: Look<'_>, kinds: &[Choice], draft: Option<&Duty>, typed: &Fields
         (ground("ground", false))
         details open[!value("ground2", "").is_empty()] { summary { (t.s("du.new.second_ground")) } (ground("ground2", true)) }
         (pair(
-            one("place", t.s("du.facts.place"), "", true, None, &Input::Select(&streets)),
+            one("place", t.s("du.facts.place"), "", true, Some(t.s("du.new.place_hint")), &Input::Select(&streets)),
             one("planned_due", t.s("du.facts.planned"), "", true, Some(t.s("du.hint.due")), &Input::Date),
         ))
         (pair(
@@ -161,11 +196,11 @@ fn inputs(look: Look<'_>, kinds: &[Choice], draft: Option<&Duty>, typed: &Fields
         (one("visibility", t.s("du.new.visibility"), "internal", false, None, &Input::Radio(&seen_by)))
         (pair(
             one("lead", t.s("du.ask.lead"), "", true, Some(t.s("du.new.lead_hint")), &Input::Select(&units)),
-            one("mandate", t.s("du.ask.mandate"), "", true, None, &Input::Select(&mandates)),
+            one("mandate", t.s("du.ask.mandate"), "", true, Some(t.s("du.new.mandate_hint")), &Input::Select(&mandates)),
         ))
         (acts(html! {
             (Button::new(t.s("du.new.register")).primary().icon("flag").sends("do", "register"))
-            (Button::new(t.s("du.new.draft")).sends("do", "draft"))
+            @if drafts { (Button::new(t.s("du.new.draft")).sends("do", "draft")) }
             (mark::tag_outline(t.s("du.new.receipt")))
         }))
     }
@@ -239,7 +274,12 @@ fn read(fields: &Fields, act: Option<Act>) -> Result<Said, Malformed> {
 }
 
 /// Gives a registered duty to its lead.
-pub(super) fn assign(op: &mut Op<'_, '_>, id: DutyId, lead: UnitCode, mandate: Option<Slug>) -> Outcome<Duty> {
+pub(super) fn assign(
+    op: &mut Op<'_, '_>,
+    id: DutyId,
+    lead: UnitCode,
+    mandate: Option<Slug>,
+) -> Outcome<Duty> {
     let command = Command::Assign { lead, handler: None, superintendent: None, patron: None, due: None };
     act::perform(op, id, &command, &With { mandate, ..With::default() })
 }

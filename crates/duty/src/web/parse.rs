@@ -145,7 +145,10 @@ fn whole(name: &str, given: &str, least: u8, most: u8) -> Result<u8, Malformed> 
             "form.whole",
             name,
             given,
-            Words::new(format!("应为{least}至{most}的整数"), format!("A whole number from {least} to {most} is needed")),
+            Words::new(
+                format!("应为{least}至{most}的整数"),
+                format!("A whole number from {least} to {most} is needed"),
+            ),
             Words::new("请改正后重新提交", "Correct it and submit again"),
         )),
     }
@@ -160,11 +163,13 @@ fn parts(fields: &Fields) -> Result<Vec<Value>, Malformed> {
     fields.only(&known)?;
     let mut parts = Vec::new();
     for n in 1..=PARTS {
-        let (title, criterion, grounds) = (format!("title{n}"), format!("criterion{n}"), format!("grounds{n}"));
+        let (title, criterion, grounds) =
+            (format!("title{n}"), format!("criterion{n}"), format!("grounds{n}"));
         if fields.given(&title).is_none() && fields.given(&criterion).is_none() {
             continue;
         }
-        let answers = fields.all(&grounds).iter().map(|g| g.parse::<u32>().map_err(|_| not_listed(&grounds, g)));
+        let answers =
+            fields.all(&grounds).iter().map(|g| g.parse::<u32>().map_err(|_| not_listed(&grounds, g)));
         parts.push(json!({
             "title": Title::parse(&title, fields.text(&title))?,
             "criterion": Remark::parse(&criterion, fields.text(&criterion))?,
@@ -193,7 +198,8 @@ impl Draft {
                 map.insert((*name).to_owned(), value);
             }
         }
-        serde_json::from_value(Value::Object(map)).map_err(|e| Fault::broken(format!("form of {:?}: {e}", self.act)))
+        serde_json::from_value(Value::Object(map))
+            .map_err(|e| Fault::broken(format!("form of {:?}: {e}", self.act)))
     }
 }
 

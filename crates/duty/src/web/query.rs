@@ -114,7 +114,10 @@ fn unknown(name: &str, known: &[&str]) -> Malformed {
         "query.unknown",
         name,
         name,
-        Words::new(format!("没有这个查询参数；可用：{list}"), format!("There is no such parameter; known: {list}")),
+        Words::new(
+            format!("没有这个查询参数；可用：{list}"),
+            format!("There is no such parameter; known: {list}"),
+        ),
         Words::new("请删除或改正该参数", "Remove or correct it"),
     )
 }

@@ -46,7 +46,8 @@ pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Respons
         Some(text) => ctx.app.read(&ctx.who, move |op| find(op, &text)).await?,
         None => Vec::new(),
     };
-    let (book, cal) = (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
+    let (book, cal) =
+        (ctx.app.book(ctx.district(), ctx.now().day())?, ctx.app.calendar(ctx.district(), ctx.now().day())?);
     let look = Look { t: ctx.t(), book: &book, cal: &cal, now: ctx.now(), own: &ctx.who.actor.unit };
     let t = ctx.t();
     let found = t.f("du.search.found", &[("n", &rows.len()), ("text", &text)]);
@@ -58,7 +59,8 @@ pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Respons
             (Card::new(&found).flush(table(&listing(look, &rows))).foot(html! { (t.f("du.search.bound", &[("n", &store::SEARCHED)])) }))
         }
     };
-    let mut page = Page::new(t.s("du.search.title"), body).class("p-work").marks(false, ctx.app.simulated, false);
+    let mut page =
+        Page::new(t.s("du.search.title"), body).class("p-work").marks(false, ctx.app.simulated, false);
     page.query = text;
     Ok(page.draw(&ctx))
 }

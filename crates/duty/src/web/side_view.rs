@@ -51,7 +51,10 @@ pub(super) fn facts_card(v: &View<'_>) -> Markup {
         pairs.push((t.s("du.facts.place"), html! { (look.unit(place)) }));
     }
     if let Some(entry) = d.entry.as_ref().and_then(|entry| look.book.mandate(entry.as_str())) {
-        pairs.push((t.s("du.facts.mandate"), html! { (entry.title.get(t.lang())) " " span.muted { (entry.code) } }));
+        pairs.push((
+            t.s("du.facts.mandate"),
+            html! { (entry.title.get(t.lang())) " " span.muted { (entry.code) } },
+        ));
     }
     if let Some(due) = d.planned_due {
         pairs.push((t.s("du.facts.planned"), html! { (day(due)) }));
@@ -67,15 +70,18 @@ pub(super) fn result(v: &View<'_>) -> Markup {
     let (t, d, look) = (v.look.t, &v.seen.duty, v.look);
     let Some(outcome) = &d.outcome else { return html! {} };
     let timely = match in_time(d) {
-        Some(true) => html! { (shape(Light::Green, 13)) " " (t.s("du.result.in_time")) },
-        Some(false) => html! { (shape(Light::Red, 13)) " " (t.s("du.result.late")) },
+        Some(true) => html! { span.gd-kind { (shape(Light::Green, 13)) (t.s("du.result.in_time")) } },
+        Some(false) => html! { span.gd-kind { (shape(Light::Red, 13)) (t.s("du.result.late")) } },
         None => html! { (t.s("due.none")) },
     };
     let mut pairs = vec![
         (t.s("du.result.claim"), html! { b { (outcome.class.say(t.lang())) } }),
         (t.s("du.result.reply"), html! { (t.say(outcome.reply.as_str())) }),
         (t.s("du.result.timely"), timely),
-        (t.s("du.result.by"), html! { (look.post(&outcome.by)) " " span.muted { (look.moment(outcome.at)) } }),
+        (
+            t.s("du.result.by"),
+            html! { (look.post(&outcome.by)) " " span.muted { (look.moment(outcome.at)) } },
+        ),
     ];
     if let Some(day) = outcome.planned {
         pairs.push((t.s("du.result.planned"), html! { (when::day_full(t.lang(), day)) }));
@@ -90,7 +96,12 @@ pub(super) fn result(v: &View<'_>) -> Markup {
         };
         pairs.push((t.s("du.result.found"), text));
     }
-    Card::new(t.s("du.result.title")).measure(t.s("du.result.sub")).id("result").tools(v.marks()).body(facts(&pairs)).into()
+    Card::new(t.s("du.result.title"))
+        .measure(t.s("du.result.sub"))
+        .id("result")
+        .tools(v.marks())
+        .body(facts(&pairs))
+        .into()
 }
 
 /// 协办: each supporting unit's own duty with its own light.
@@ -99,7 +110,9 @@ pub(super) fn children(v: &View<'_>) -> Markup {
     if v.seen.children.is_empty() {
         return html! {};
     }
-    let asked = |id| d.children.iter().find(|child| child.id == id).map(|child| child.ask.as_str()).unwrap_or_default();
+    let asked = |id| {
+        d.children.iter().find(|child| child.id == id).map(|child| child.ask.as_str()).unwrap_or_default()
+    };
     let rows = v
         .seen
         .children
@@ -126,7 +139,12 @@ pub(super) fn children(v: &View<'_>) -> Markup {
         tight: false,
         stacked: false,
     };
-    Card::new(t.s("du.children.title")).measure(t.s("du.children.sub")).id("children").tools(v.marks()).flush(table(&list)).into()
+    Card::new(t.s("du.children.title"))
+        .measure(t.s("du.children.sub"))
+        .id("children")
+        .tools(v.marks())
+        .flush(table(&list))
+        .into()
 }
 
 /// 可核验回执: the newest entry's commitment, and where to fetch the proof.
@@ -136,8 +154,10 @@ pub(super) fn receipt(v: &View<'_>) -> Markup {
     let href = format!("/log/{}/receipt/{}", v.district, entry.stored.id);
     let hash = base::hex(&entry.stored.commitment);
     let place = match entry.stored.seq {
-        Some(seq) => html! { (shape(Light::Green, 13)) " " (t.f("du.receipt.sealed", &[("n", &seq)])) },
-        None => html! { (shape(Light::Paused, 13)) " " (t.s("du.receipt.waiting")) },
+        Some(seq) => {
+            html! { span.gd-kind { (shape(Light::Green, 13)) (t.f("du.receipt.sealed", &[("n", &seq)])) } }
+        }
+        None => html! { span.gd-kind { (shape(Light::Paused, 13)) (t.s("du.receipt.waiting")) } },
     };
     let pairs = [
         (t.s("du.receipt.number"), html! { span.mono { (entry.stored.id) } }),
@@ -170,7 +190,9 @@ fn evidence_icon(kind: EvidenceKind) -> &'static str {
 pub(super) fn evidence(v: &View<'_>) -> Markup {
     let (t, d) = (v.look.t, &v.seen.duty);
     let rule = v.look.book.kind(d.kind.as_str()).map(|profile| &profile.evidence);
-    let sub = rule.map(|rule| t.f("du.evidence.rule", &[("min", &rule.min), ("max", &rule.max)])).unwrap_or_default();
+    let sub = rule
+        .map(|rule| t.f("du.evidence.rule", &[("min", &rule.min), ("max", &rule.max)]))
+        .unwrap_or_default();
     let have = d.evidence.iter().filter(|e| e.round == d.round).count();
     let room = rule.map_or(0, |rule| usize::try_from(rule.max).unwrap_or(0).saturating_sub(have));
     let may = v.seen.offers.iter().any(|offer| offer.act == Act::AddEvidence && offer.allowed.is_ok());
@@ -185,7 +207,14 @@ pub(super) fn evidence(v: &View<'_>) -> Markup {
         @if d.evidence.is_empty() { (empty("paperclip", t.s("du.evidence.none"), t.s("du.evidence.none_text"), false, None)) }
         @else { ul.ev { @for e in d.evidence.iter().rev() { (one_file(v, e)) } } }
     };
-    Card::new(t.s("du.evidence.title")).measure(&sub).id("evidence").class("evd").tools(v.marks()).flush(list).foot(foot).into()
+    Card::new(t.s("du.evidence.title"))
+        .measure(&sub)
+        .id("evidence")
+        .class("evd")
+        .tools(v.marks())
+        .flush(list)
+        .foot(foot)
+        .into()
 }
 
 fn one_file(v: &View<'_>, e: &EvidenceRef) -> Markup {
@@ -198,10 +227,16 @@ fn one_file(v: &View<'_>, e: &EvidenceRef) -> Markup {
         (None, None) => e.kind.say(t.lang()).to_owned(),
     };
     let size = row.map(|row| t.f("du.evidence.size", &[("n", &row.size.div_ceil(1024))])).unwrap_or_default();
-    let taken = row.and_then(|row| row.taken_at).map(|at| t.f("du.evidence.taken", &[("at", &look.moment(at))]));
+    let taken =
+        row.and_then(|row| row.taken_at).map(|at| t.f("du.evidence.taken", &[("at", &look.moment(at))]));
     let state = match &e.check {
-        Some(check) if check.good => (Light::Green, t.f("du.evidence.good", &[("who", &look.post(&check.by)), ("at", &look.moment(check.at))])),
-        Some(check) => (Light::Red, t.f("du.evidence.bad", &[("who", &look.post(&check.by)), ("why", &check.note)])),
+        Some(check) if check.good => (
+            Light::Green,
+            t.f("du.evidence.good", &[("who", &look.post(&check.by)), ("at", &look.moment(check.at))]),
+        ),
+        Some(check) => {
+            (Light::Red, t.f("du.evidence.bad", &[("who", &look.post(&check.by)), ("why", &check.note)]))
+        }
         None => (Light::Paused, t.s("du.evidence.unchecked").to_owned()),
     };
     html! {
@@ -215,7 +250,7 @@ fn one_file(v: &View<'_>, e: &EvidenceRef) -> Markup {
                     @if let Some(taken) = taken { " · " (taken) }
                     @if e.round != v.seen.duty.round { " · " (t.f("du.detail.round", &[("n", &e.round)])) }
                 }
-                @if v.seen.personal { small { a href={ (href) "&original=1" } { (t.s("du.evidence.original")) } } }
+                @if v.seen.personal { small.d-block { a href={ (href) "&original=1" } { (t.s("du.evidence.original")) } } }
             }
             span.v { (shape(state.0, 13)) (state.1) " " (mark::hash(e.sha256.as_str())) }
         }

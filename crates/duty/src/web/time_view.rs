@@ -10,13 +10,13 @@ use base::web::ui::list::{Seg, segments};
 use base::web::ui::mark;
 use base::web::ui::story::{Held, Holders, holder_bar};
 use base::web::ui::{Markup, Tone, html, when};
-use kernel::clock::{LimitState, LimitStory, RunningLimit, StoryState};
+use kernel::clock::{Clock, LimitState, LimitStory, RunningLimit, StoryState};
 use kernel::duty::{Duty, Event, HeldShare, Solved, Span};
 use kernel::light::Light;
 use kernel::{Day, Instant};
 
 /// Days under the bar that are named at most.
-const NAMED_DAYS: i32 = 7;
+const NAMED_DAYS: i32 = 5;
 /// Longest span whose rest days are hatched one by one.
 const HATCHED_DAYS: i32 = 62;
 
@@ -68,7 +68,13 @@ pub(super) fn holders(v: &View<'_>) -> Markup {
             }
         }
     };
-    Card::new(t.s("du.holders.title")).measure(t.s("du.holders.sub")).id("holders").class("hd").tools(v.marks()).flush(body).into()
+    Card::new(t.s("du.holders.title"))
+        .measure(t.s("du.holders.sub"))
+        .id("holders")
+        .class("hd")
+        .tools(v.marks())
+        .flush(body)
+        .into()
 }
 
 /// Which colour of the series the n-th holder has, as the stylesheet names it.
@@ -127,12 +133,17 @@ fn bar(v: &View<'_>, shares: &[HeldShare], first: Instant, last: Instant) -> Hol
         }
     }
     held.sort_by_key(|(from, _)| *from);
-    let (rest, days) = days(v, first, last, &at);
-    let due = v.seen.duty.clock.as_ref().and_then(|clock| clock.main_due());
+    let (rest, days) = days(v, shares, first, last, &at);
+    let due = v.seen.duty.clock.as_ref().and_then(Clock::main_due);
     let due = due.filter(|due| first < *due && *due < last);
     let said: Vec<String> = shares
         .iter()
-        .map(|s| t.f("du.holders.said", &[("unit", &v.look.unit(&s.unit)), ("span", &when::span(t, s.natural_minutes))]))
+        .map(|s| {
+            t.f(
+                "du.holders.said",
+                &[("unit", &v.look.unit(&s.unit)), ("span", &when::span(t, s.natural_minutes))],
+            )
+        })
         .collect();
     Holders {
         held: held.into_iter().map(|(_, piece)| piece).collect(),
@@ -146,17 +157,26 @@ fn bar(v: &View<'_>, shares: &[HeldShare], first: Instant, last: Instant) -> Hol
 type Marks = Vec<(f64, String)>;
 
 /// Rest days to hatch and day names below the bar.
-fn days(v: &View<'_>, first: Instant, last: Instant, at: &dyn Fn(Instant) -> f64) -> (Vec<(f64, f64)>, Marks) {
+fn days(
+    v: &View<'_>,
+    shares: &[HeldShare],
+    first: Instant,
+    last: Instant,
+    at: &dyn Fn(Instant) -> f64,
+) -> (Vec<(f64, f64)>, Marks) {
     let (from, to) = (first.day().number(), last.day().number());
     let total = to - from;
     let step = (total / NAMED_DAYS).max(1);
+    let spans: Vec<&Span> = shares.iter().flat_map(|share| &share.spans).collect();
     let mut rest = Vec::new();
     let mut names = Vec::new();
     for n in from..=to {
         let day = Day::from_number(n);
         let off = !v.look.cal.is_workday(day);
-        if off && total <= HATCHED_DAYS {
-            rest.push((at(day.start().max(first)), at(day.plus(1).start().min(last))));
+        let (begin, end) = (day.start().max(first), day.plus(1).start().min(last));
+        let held = spans.iter().any(|span| span.from < end && begin < span.until);
+        if off && held && total <= HATCHED_DAYS {
+            rest.push((at(begin), at(end)));
         }
         if n > from && (n - from) % step == 0 {
             let name = when::day_short(v.look.lang(), day);
@@ -188,13 +208,24 @@ pub(super) fn clocks(v: &View<'_>) -> Markup {
         span.sp {}
         span.muted { (rounds(v)) }
     };
-    Card::new(&title).measure(t.s("du.clocks.sub")).id("clocks").class("ck-c").tools(v.marks()).flush(rows).foot(foot).into()
+    Card::new(&title)
+        .measure(t.s("du.clocks.sub"))
+        .id("clocks")
+        .class("ck-c")
+        .tools(v.marks())
+        .flush(rows)
+        .foot(foot)
+        .into()
 }
 
 fn rounds(v: &View<'_>) -> String {
     let t = v.look.t;
     let granted = v.seen.duty.granted_extensions();
-    if granted > 0 { t.f("du.clocks.extended", &[("n", &granted)]) } else { t.s("du.clocks.not_extended").to_owned() }
+    if granted > 0 {
+        t.f("du.clocks.extended", &[("n", &granted)])
+    } else {
+        t.s("du.clocks.not_extended").to_owned()
+    }
 }
 
 fn one_clock(v: &View<'_>, story: &LimitStory, limit: &RunningLimit) -> Markup {
@@ -250,7 +281,7 @@ fn clock_icon(name: &str) -> &'static str {
 fn elapsed(v: &View<'_>, limit: &RunningLimit) -> (f64, f64) {
     let Some(run) = limit.run() else { return (0.0, 75.0) };
     let begun = run.started.or(v.seen.duty.registered_at).unwrap_or(run.due_original);
-    let end = match (&limit.state, v.seen.duty.clock.as_ref().and_then(|clock| clock.frozen_at())) {
+    let end = match (&limit.state, v.seen.duty.clock.as_ref().and_then(Clock::frozen_at)) {
         (LimitState::Stopped { at, .. }, _) => *at,
         (_, Some(frozen)) => frozen,
         _ => v.look.now,
@@ -265,11 +296,24 @@ pub(super) fn ledger(v: &View<'_>) -> Markup {
     let t = v.look.t;
     let here = format!("/d/{}", v.seen.duty.id);
     let order = [
-        Seg { label: t.s("du.ledger.newest"), count: None, href: &format!("{here}#ledger"), current: !v.oldest, light: None },
-        Seg { label: t.s("du.ledger.oldest"), count: None, href: &format!("{here}?order=oldest#ledger"), current: v.oldest, light: None },
+        Seg {
+            label: t.s("du.ledger.newest"),
+            count: None,
+            href: &format!("{here}#ledger"),
+            current: !v.oldest,
+            light: None,
+        },
+        Seg {
+            label: t.s("du.ledger.oldest"),
+            count: None,
+            href: &format!("{here}?order=oldest#ledger"),
+            current: v.oldest,
+            light: None,
+        },
     ];
     let tools = html! { (v.marks()) (segments(t.s("du.ledger.order"), &order)) };
-    let entries: Vec<&Entry> = if v.oldest { v.seen.history.iter().collect() } else { v.seen.history.iter().rev().collect() };
+    let entries: Vec<&Entry> =
+        if v.oldest { v.seen.history.iter().collect() } else { v.seen.history.iter().rev().collect() };
     let sealed = v.seen.history.iter().filter(|entry| entry.stored.seq.is_some()).count();
     let list = html! { ol.tl { @for entry in entries { (one_event(v, entry)) } } };
     let foot = html! {
@@ -277,7 +321,14 @@ pub(super) fn ledger(v: &View<'_>) -> Markup {
         span.sp {}
         a href="/ledger" { (t.s("du.ledger.verify")) }
     };
-    Card::new(t.s("du.ledger.title")).measure(t.s("du.ledger.sub")).id("ledger").class("tlc").tools(tools).body(list).foot(foot).into()
+    Card::new(t.s("du.ledger.title"))
+        .measure(t.s("du.ledger.sub"))
+        .id("ledger")
+        .class("tlc")
+        .tools(tools)
+        .body(list)
+        .foot(foot)
+        .into()
 }
 
 fn one_event(v: &View<'_>, entry: &Entry) -> Markup {
@@ -320,7 +371,9 @@ fn event_mark(event: &Event) -> (&'static str, Tone) {
         Event::Ruled { .. } => ("gavel", Tone::Plain),
         Event::LeadOffered { .. } => ("arrows-exchange", Tone::Warn),
         Event::LeadTaken { .. } => ("user-check", Tone::Good),
-        Event::LeadDeclined { .. } | Event::SuspendRefused { .. } | Event::ExtendRefused { .. } => ("x", Tone::Plain),
+        Event::LeadDeclined { .. } | Event::SuspendRefused { .. } | Event::ExtendRefused { .. } => {
+            ("x", Tone::Plain)
+        }
         Event::Started { .. } => ("player-play", Tone::Plain),
         Event::Progressed { .. } => ("trending-up", Tone::Plain),
         Event::SupportAdded { .. } => ("users-plus", Tone::Plain),
@@ -330,7 +383,9 @@ fn event_mark(event: &Event) -> (&'static str, Tone) {
         Event::ExtendAsked { .. } | Event::Extended { .. } => ("clock-plus", Tone::Warn),
         Event::EvidenceAdded { .. } => ("paperclip", Tone::Plain),
         Event::EvidenceVerified { good, .. } => ("shield-check", if *good { Tone::Good } else { Tone::Bad }),
-        Event::Submitted { in_time, .. } => ("upload", if *in_time == Some(false) { Tone::Bad } else { Tone::Time }),
+        Event::Submitted { in_time, .. } => {
+            ("upload", if *in_time == Some(false) { Tone::Bad } else { Tone::Time })
+        }
         Event::Rejected { .. } => ("thumb-down", Tone::Bad),
         Event::Verified { solved, .. } | Event::LookedBack { solved, .. } => {
             ("zoom-check", if *solved == Solved::Yes { Tone::Good } else { Tone::Warn })
@@ -358,5 +413,5 @@ pub(super) fn newest<'a>(v: &View<'a>) -> Option<&'a Entry> {
 
 /// Whether a duty's clock has met its main limit, for the result card.
 pub(super) fn in_time(d: &Duty) -> Option<bool> {
-    d.outcome.as_ref().and_then(|outcome| outcome.in_time).or_else(|| d.clock.as_ref().and_then(|clock| clock.met()))
+    d.outcome.as_ref().and_then(|outcome| outcome.in_time).or_else(|| d.clock.as_ref().and_then(Clock::met))
 }

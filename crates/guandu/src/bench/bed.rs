@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// Where a bench keeps its data; a temporary folder goes with it.
-pub struct Place {
+pub(super) struct Place {
     dir: PathBuf,
     database: Option<String>,
     temporary: bool,
@@ -23,7 +23,7 @@ pub struct Place {
 
 impl Place {
     /// The given folder, or a new temporary one.
-    pub fn new(dir: Option<PathBuf>, database: Option<String>) -> Outcome<Place> {
+    pub(super) fn new(dir: Option<PathBuf>, database: Option<String>) -> Outcome<Place> {
         let temporary = dir.is_none();
         let dir = dir.unwrap_or_else(|| {
             let mut name = [0_u8; 6];
@@ -34,11 +34,11 @@ impl Place {
         Ok(Place { dir, database, temporary })
     }
     /// The folder.
-    pub fn dir(&self) -> &Path {
+    pub(super) fn dir(&self) -> &Path {
         &self.dir
     }
     /// The same for the command line of a child process.
-    pub fn arguments(&self) -> Vec<String> {
+    pub(super) fn arguments(&self) -> Vec<String> {
         let mut list = vec!["--dir".to_owned(), self.dir.display().to_string()];
         if let Some(url) = &self.database {
             list.extend(["--database".to_owned(), url.clone()]);
@@ -46,16 +46,18 @@ impl Place {
         list
     }
     /// Name of the backend for the report.
-    pub fn backend(&self) -> &'static str {
+    pub(super) fn backend(&self) -> &'static str {
         if self.database.is_some() { "postgresql" } else { "sqlite" }
     }
     /// Opens a core on it whose clock starts at the moment of the article.
-    pub async fn open(&self) -> Outcome<App> {
+    pub(super) async fn open(&self) -> Outcome<App> {
         let place = Where { dir: Some(self.dir.clone()), database: self.database.clone(), config: None };
         let config = configure(&place).map_err(|f| Fault::broken(f.join("\n")))?;
         let start = Instant::parse("start", "2019-08-12T10:00")?;
         let scrape = base::metrics::recorder()?.1;
-        let app = assemble(config, How { time: Time::starting_at(start), seed: None, simulated: true, scrape }).await?;
+        let app =
+            assemble(config, How { time: Time::starting_at(start), seed: None, simulated: true, scrape })
+                .await?;
         if app.districts().is_empty() {
             load_playbook(&app, guandu_2019()).await?;
         }
@@ -72,7 +74,7 @@ impl Drop for Place {
 }
 
 /// A bearer token for a post, with a person of its own.
-pub async fn token(app: &App, post: &str) -> Outcome<String> {
+pub(super) async fn token(app: &App, post: &str) -> Outcome<String> {
     let district = DistrictCode::GUANDU;
     let who = crate::assemble::owner(district)?;
     let post = PostCode::parse("post", post)?;
@@ -88,7 +90,8 @@ pub async fn token(app: &App, post: &str) -> Outcome<String> {
     app.write(&who, move |op| {
         let person = add_unjudged(op, &new)?;
         appoint_unjudged(op, person, &post)?;
-        let session = New { token: tokens.0, csrf: tokens.1, person, post: post.clone(), second_factor: true };
+        let session =
+            New { token: tokens.0, csrf: tokens.1, person, post: post.clone(), second_factor: true };
         let terms = Terms { idle: 36_000, absolute: 36_000 };
         Ok(session::create(op.tx, district, &session, terms, op.now())?.1)
     })
@@ -96,7 +99,7 @@ pub async fn token(app: &App, post: &str) -> Outcome<String> {
 }
 
 /// The whole service on a port of its own; ends when the handle is aborted.
-pub async fn listen(app: &App) -> Outcome<(SocketAddr, JoinHandle<()>)> {
+pub(super) async fn listen(app: &App) -> Outcome<(SocketAddr, JoinHandle<()>)> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let service = crate::server::service(app).into_make_service_with_connect_info::<SocketAddr>();
@@ -107,7 +110,7 @@ pub async fn listen(app: &App) -> Outcome<(SocketAddr, JoinHandle<()>)> {
 }
 
 /// Milliseconds below which a share of the sorted `micros` lies.
-pub fn percentile(micros: &mut [u64], share: f64) -> f64 {
+pub(super) fn percentile(micros: &mut [u64], share: f64) -> f64 {
     micros.sort_unstable();
     let last = micros.len().saturating_sub(1);
     let wanted = number(last) * share;
@@ -116,11 +119,11 @@ pub fn percentile(micros: &mut [u64], share: f64) -> f64 {
 }
 
 /// A count as a number to divide; exact up to 2^32, which is more than any bench counts.
-pub fn number(n: usize) -> f64 {
+pub(super) fn number(n: usize) -> f64 {
     u32::try_from(n).map_or(f64::from(u32::MAX), f64::from)
 }
 
 /// Rounded to one decimal.
-pub fn round(x: f64) -> f64 {
+pub(super) fn round(x: f64) -> f64 {
     (x * 10.0).round() / 10.0
 }

@@ -6,29 +6,29 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 /// One connection.
-pub struct Client {
+pub(super) struct Client {
     stream: TcpStream,
     token: String,
     buffer: Vec<u8>,
 }
 
 /// An answer.
-pub struct Answer {
+pub(super) struct Answer {
     /// HTTP status.
-    pub status: u16,
+    pub(super) status: u16,
     /// Body.
-    pub body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Client {
     /// Connects; requests carry the bearer token.
-    pub async fn connect(address: SocketAddr, token: &str) -> Outcome<Client> {
+    pub(super) async fn connect(address: SocketAddr, token: &str) -> Outcome<Client> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Client { stream, token: token.to_owned(), buffer: Vec::with_capacity(64 * 1024) })
     }
     /// Sends JSON.
-    pub async fn post(&mut self, path: &str, body: &str) -> Outcome<Answer> {
+    pub(super) async fn post(&mut self, path: &str, body: &str) -> Outcome<Answer> {
         let head = format!(
             "POST {path} HTTP/1.1\r\nhost: b\r\nauthorization: Bearer {}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             self.token,
@@ -37,12 +37,12 @@ impl Client {
         self.send(&head).await
     }
     /// Reads a page or JSON.
-    pub async fn get(&mut self, path: &str) -> Outcome<Answer> {
+    pub(super) async fn get(&mut self, path: &str) -> Outcome<Answer> {
         let head = format!("GET {path} HTTP/1.1\r\nhost: b\r\nauthorization: Bearer {}\r\n\r\n", self.token);
         self.send(&head).await
     }
     /// Reads a page as a browser with a cookie would.
-    pub async fn page(&mut self, path: &str) -> Outcome<Answer> {
+    pub(super) async fn page(&mut self, path: &str) -> Outcome<Answer> {
         let head = format!("GET {path} HTTP/1.1\r\nhost: b\r\ncookie: gd_session={}\r\n\r\n", self.token);
         self.send(&head).await
     }

@@ -20,7 +20,7 @@ struct Tokens {
 }
 
 /// Runs the bench.
-pub async fn run(place: &Place, clients: usize, seconds: u64) -> Outcome<Value> {
+pub(super) async fn run(place: &Place, clients: usize, seconds: u64) -> Outcome<Value> {
     let app = place.open().await?;
     let tokens = Arc::new(Tokens {
         registrar: bed::token(&app, "zfb.supervision").await?,
@@ -37,7 +37,11 @@ pub async fn run(place: &Place, clients: usize, seconds: u64) -> Outcome<Value> 
     let batch = number(usize::try_from(writes).unwrap_or(0)) / number(usize::try_from(commits).unwrap_or(1));
     let p50 = bed::percentile(&mut done.micros, 0.50);
     let p99 = bed::percentile(&mut done.micros, 0.99);
-    let raw = if app.db.is_shared() { None } else { Some(raw_rate(place, &app, address, &tokens, clients, batch).await?) };
+    let raw = if app.db.is_shared() {
+        None
+    } else {
+        Some(raw_rate(place, &app, address, &tokens, clients, batch).await?)
+    };
     server.abort();
     app.db.close().await;
     Ok(json!({
@@ -60,11 +64,22 @@ async fn raw_rate(
     let copy = place.dir().join("raw.db");
     let _absent = std::fs::remove_file(&copy);
     app.db.backup_to(&copy).await?;
-    app.db.write(|_| Ok(record::start())).await?;
+    let start = |_: &mut base::Tx<'_>| {
+        record::start();
+        Ok(())
+    };
+    app.db.write(start).await?;
     load(address, tokens, clients, TAPE_SECONDS).await?;
     let tape = app.db.write(|_| Ok(record::take())).await?;
     let writes = raw::writes(tape);
-    let size = if batch < 1.0 { 1 } else { usize::try_from(round(batch).to_string().split('.').next().and_then(|t| t.parse().ok()).unwrap_or(1_u64)).unwrap_or(1) };
+    let size = if batch < 1.0 {
+        1
+    } else {
+        usize::try_from(
+            round(batch).to_string().split('.').next().and_then(|t| t.parse().ok()).unwrap_or(1_u64),
+        )
+        .unwrap_or(1)
+    };
     raw::rate(&copy, &writes, size)
 }
 
@@ -141,10 +156,8 @@ async fn step(
     let began = Instant::now();
     let answer = client.post(path, body).await?;
     micros.push(took(began));
-    if answer.status >= 300 {
-        if refused.fetch_add(1, Ordering::Relaxed) == 0 {
-            tracing::warn!(status = answer.status, body = %String::from_utf8_lossy(&answer.body), "refused");
-        }
+    if answer.status >= 300 && refused.fetch_add(1, Ordering::Relaxed) == 0 {
+        tracing::warn!(status = answer.status, body = %String::from_utf8_lossy(&answer.body), "refused");
     }
     Ok(())
 }

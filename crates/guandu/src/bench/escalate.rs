@@ -9,7 +9,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 /// Runs the bench.
-pub async fn run(place: &Place, duties: u64) -> Outcome<Value> {
+pub(super) async fn run(place: &Place, duties: u64) -> Outcome<Value> {
     let app = place.open().await?;
     sim::load::overdue(&app, duties).await?;
     app.db.close().await;
@@ -45,11 +45,15 @@ pub async fn run(place: &Place, duties: u64) -> Outcome<Value> {
 
 fn start(place: &Place) -> Outcome<Child> {
     let program = std::env::current_exe()?;
-    Ok(Command::new(program).args(["bench", "escalate-child"]).args(place.arguments()).stdout(std::process::Stdio::null()).spawn()?)
+    Ok(Command::new(program)
+        .args(["bench", "escalate-child"])
+        .args(place.arguments())
+        .stdout(std::process::Stdio::null())
+        .spawn()?)
 }
 
 /// The sweep alone.
-pub async fn child(place: &Place) -> Outcome<Value> {
+pub(super) async fn child(place: &Place) -> Outcome<Value> {
     let app = place.open().await?;
     let who = duty::sweep::system(DistrictCode::GUANDU)?;
     let climbed = duty::sweep::run(&app, &who).await?;

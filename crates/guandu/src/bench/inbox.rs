@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use std::time::Instant;
 
 /// Posts whose inboxes are read in turn.
-const POSTS: [&str; 4] = ["zjj.handler", "slj.handler", "fgj.handler", "cgj.handler"];
+const POSTS: [&str; 4] = ["zjj.handler", "swu.handler", "fgj.handler", "cgj.handler"];
 
 /// Runs the bench.
-pub async fn run(place: &Place, duties: u64, pages: usize) -> Outcome<Value> {
+pub(super) async fn run(place: &Place, duties: u64, pages: usize) -> Outcome<Value> {
     let app = place.open().await?;
     let began = Instant::now();
     sim::load::fill_duties(&app, duties).await?;

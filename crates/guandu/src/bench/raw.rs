@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 
 /// The tape cut into writes.
-pub fn writes(tape: Vec<Statement>) -> Vec<Vec<Statement>> {
+pub(super) fn writes(tape: Vec<Statement>) -> Vec<Vec<Statement>> {
     let mut list: Vec<Vec<Statement>> = Vec::new();
     for statement in tape {
         if statement.sql == "savepoint w" {
@@ -38,7 +38,7 @@ impl ToSql for Value<'_> {
 }
 
 /// Writes a second that rusqlite alone reaches.
-pub fn rate(file: &Path, writes: &[Vec<Statement>], batch: usize) -> Outcome<f64> {
+pub(super) fn rate(file: &Path, writes: &[Vec<Statement>], batch: usize) -> Outcome<f64> {
     let conn = Connection::open(file).map_err(|e| broken(&e))?;
     conn.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -48000; \

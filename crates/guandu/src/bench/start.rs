@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const TIMES: usize = 5;
 
 /// Runs the bench.
-pub async fn run(place: &Place, duties: u64) -> Outcome<Value> {
+pub(super) async fn run(place: &Place, duties: u64) -> Outcome<Value> {
     let app = place.open().await?;
     sim::load::fill_duties(&app, duties).await?;
     app.db.close().await;
@@ -46,17 +46,22 @@ async fn free_port() -> Outcome<SocketAddr> {
 fn serve(place: &Place, address: SocketAddr) -> Outcome<Child> {
     let program = std::env::current_exe()?;
     let mut command = Command::new(program);
-    command.arg("serve").args(place.arguments()).args(["--listen", &address.to_string(), "--now", "2019-08-12T10:00"]);
+    command.arg("serve").args(place.arguments()).args([
+        "--listen",
+        &address.to_string(),
+        "--now",
+        "2019-08-12T10:00",
+    ]);
     Ok(command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn()?)
 }
 
 /// Waits until the sign-in page answers, for ten seconds at most.
 async fn first_page(address: SocketAddr, child: &mut Child) -> Outcome<()> {
     for _ in 0..2_000 {
-        if let Ok(mut client) = Client::connect(address, "").await {
-            if client.get("/sign-in").await.is_ok_and(|answer| answer.status == 200) {
-                return Ok(());
-            }
+        if let Ok(mut client) = Client::connect(address, "").await
+            && client.get("/sign-in").await.is_ok_and(|answer| answer.status == 200)
+        {
+            return Ok(());
         }
         if child.try_wait()?.is_some() {
             return Err(Fault::broken("the service ended at once"));

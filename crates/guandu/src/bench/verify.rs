@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::time::Instant;
 
 /// Runs the bench.
-pub async fn run(place: &Place, events: u64) -> Outcome<Value> {
+pub(super) async fn run(place: &Place, events: u64) -> Outcome<Value> {
     let app = place.open().await?;
     let district = DistrictCode::GUANDU;
     let began = Instant::now();

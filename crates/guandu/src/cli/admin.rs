@@ -1,15 +1,15 @@
 //! `migrate` and `config`.
 
 use super::{Data, FOUND, OK, out};
-use crate::assemble::configure;
 use crate::areas;
+use crate::assemble::configure;
 use base::db::Db;
 use base::{Fault, Outcome};
 use clap::Subcommand;
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
-pub enum ConfigAct {
+pub(super) enum ConfigAct {
     /// Print every fault of the configuration
     Check {
         #[command(flatten)]
@@ -25,7 +25,7 @@ pub enum ConfigAct {
 }
 
 /// Applies the schema's new steps.
-pub async fn migrate(data: Data) -> Outcome<u8> {
+pub(super) async fn migrate(data: Data) -> Outcome<u8> {
     let config = configure(&data.place()).map_err(|f| Fault::broken(f.join("\n")))?;
     std::fs::create_dir_all(&config.storage.dir)?;
     let db = Db::open(&config.storage.place()).await?;
@@ -37,7 +37,7 @@ pub async fn migrate(data: Data) -> Outcome<u8> {
 }
 
 /// Checks or prints the configuration.
-pub fn config(act: ConfigAct) -> Outcome<u8> {
+pub(super) fn config(act: ConfigAct) -> Outcome<u8> {
     match act {
         ConfigAct::Default => {
             out::line(base::config::DEFAULT_TOML.trim_end());

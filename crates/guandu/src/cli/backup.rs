@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 
 /// Copies database, evidence and key. The database is copied first: a file of evidence lies in its place before the
 /// row that names it is committed, so whatever the copied rows name is in the files copied after.
-pub async fn backup(data: Data, to: PathBuf) -> Outcome<u8> {
+pub(super) async fn backup(data: Data, to: PathBuf) -> Outcome<u8> {
     let config = configure(&data.place()).map_err(|f| Fault::broken(f.join("\n")))?;
     let Place::File(file) = config.storage.place() else {
-        return Err(Fault::broken("this copies the SQLite file; for PostgreSQL use pg_dump and copy the evidence folder"));
+        return Err(Fault::broken(
+            "this copies the SQLite file; for PostgreSQL use pg_dump and copy the evidence folder",
+        ));
     };
     if !file.exists() {
         return Err(Fault::broken(format!("{}: there is no database to copy", file.display())));
@@ -33,10 +35,13 @@ pub async fn backup(data: Data, to: PathBuf) -> Outcome<u8> {
 }
 
 /// Puts a copy into an empty data folder.
-pub fn restore(data: &Data, from: &Path) -> Outcome<u8> {
+pub(super) fn restore(data: &Data, from: &Path) -> Outcome<u8> {
     let config = configure(&data.place()).map_err(|f| Fault::broken(f.join("\n")))?;
     if !from.join("guandu.db").exists() {
-        return Err(Fault::broken(format!("{}: no guandu.db in it, so this is no copy made by `guandu backup`", from.display())));
+        return Err(Fault::broken(format!(
+            "{}: no guandu.db in it, so this is no copy made by `guandu backup`",
+            from.display()
+        )));
     }
     let dir = &config.storage.dir;
     must_be_empty(dir)?;

@@ -8,7 +8,7 @@ use kernel::playbook;
 use std::path::{Path, PathBuf};
 
 /// Prints every fault; exit code 1 when there is one.
-pub fn check(dir: &Path, json: bool) -> Outcome<u8> {
+pub(super) fn check(dir: &Path, json: bool) -> Outcome<u8> {
     let files = books::from_folder(dir)?;
     let (faults, summary) = match playbook::load(&files) {
         Ok(book) => {
@@ -29,7 +29,9 @@ pub fn check(dir: &Path, json: bool) -> Outcome<u8> {
     };
     if json {
         let list: Vec<_> = faults.iter().map(ToString::to_string).collect();
-        out::line(serde_json::json!({ "ok": summary.is_some(), "faults": list, "summary": summary }).to_string());
+        out::line(
+            serde_json::json!({ "ok": summary.is_some(), "faults": list, "summary": summary }).to_string(),
+        );
     } else {
         faults.iter().for_each(|fault| out::line(fault.to_string()));
         match &summary {
@@ -41,7 +43,7 @@ pub fn check(dir: &Path, json: bool) -> Outcome<u8> {
 }
 
 /// Loads a playbook and its plan.
-pub async fn load(data: Data, dir: PathBuf) -> Outcome<u8> {
+pub(super) async fn load(data: Data, dir: PathBuf) -> Outcome<u8> {
     let config = configure(&data.place()).map_err(|f| Fault::broken(f.join("\n")))?;
     let scrape = base::metrics::recorder()?.1;
     let app = assemble(config, How { time: Time::real(), seed: None, simulated: false, scrape }).await?;

@@ -39,18 +39,29 @@ pub async fn demo(data: Data, listen: SocketAddr, no_serve: bool, seed: u64, unt
     let scrape = base::metrics::install()?;
     let began = std::time::Instant::now();
     let opening = Instant::parse("start", OPENING)?;
-    let how = How { time: Time::set_at(opening), seed: Some(seed_bytes(seed)), simulated: true, scrape: scrape.clone() };
+    let how = How {
+        time: Time::set_at(opening),
+        seed: Some(seed_bytes(seed)),
+        simulated: true,
+        scrape: scrape.clone(),
+    };
     let app = assemble(config.clone(), how).await?;
     if app.districts().is_empty() {
         fill(&app, seed, until).await?;
-        out::note(format!("Filled in {:.1} s: {}", began.elapsed().as_secs_f64(), config.storage.dir.display()));
+        out::note(format!(
+            "Filled in {:.1} s: {}",
+            began.elapsed().as_secs_f64(),
+            config.storage.dir.display()
+        ));
     }
     if no_serve {
         app.db.close().await;
         return Ok(OK);
     }
     // The same data with a clock that runs on from the last simulated moment, and ids that nobody can foretell.
-    let app = assemble_on(app.db.clone(), config, How { time: Time::real(), seed: None, simulated: false, scrape }).await?;
+    let app =
+        assemble_on(app.db.clone(), config, How { time: Time::real(), seed: None, simulated: false, scrape })
+            .await?;
     super::serve::announce(&app, listen);
     out::note("Sign in as any of the posts on the first page; all figures are simulated (模拟数据).");
     server::serve(app, listen, server::stop_signal()).await?;

@@ -8,7 +8,7 @@ use base::db::{Db, Place};
 use std::io::Write;
 
 /// Runs every check and prints one line for each.
-pub async fn doctor(data: Data) -> Outcome<u8> {
+pub(super) async fn doctor(data: Data) -> Outcome<u8> {
     let config = match configure(&data.place()) {
         Ok(config) => config,
         Err(faults) => {
@@ -23,8 +23,14 @@ pub async fn doctor(data: Data) -> Outcome<u8> {
     };
     let dir = &config.storage.dir;
     match probe(dir) {
-        Ok(micros) => tell(true, "data folder", format!("{} is writable, a flush takes {micros} µs", dir.display())),
-        Err(e) => tell(false, "data folder", format!("{}: {e}; make it writable or name another with --dir", dir.display())),
+        Ok(micros) => {
+            tell(true, "data folder", format!("{} is writable, a flush takes {micros} µs", dir.display()));
+        }
+        Err(e) => tell(
+            false,
+            "data folder",
+            format!("{}: {e}; make it writable or name another with --dir", dir.display()),
+        ),
     }
     match Db::open(&config.storage.place()).await {
         Ok(db) => {
@@ -37,14 +43,18 @@ pub async fn doctor(data: Data) -> Outcome<u8> {
         Err(e) => tell(false, "database", format!("{e}")),
     }
     if let Place::File(file) = config.storage.place() {
-        let size = std::fs::metadata(&file).map(|m| m.len()).unwrap_or(0);
+        let size = std::fs::metadata(&file).map_or(0, |m| m.len());
         tell(true, "database", format!("{} has {} MiB", file.display(), size / 1_048_576));
     }
     let public = config.server.public_url.starts_with("https://");
     let local = config.server.listen.ip().is_loopback();
     tell(public || local, "address", format!("{} on {}", config.server.public_url, config.server.listen));
     let key = dir.join(&config.ledger.key_file);
-    let text = if key.exists() { "is there; keep a copy apart from the database" } else { "is made at the first start" };
+    let text = if key.exists() {
+        "is there; keep a copy apart from the database"
+    } else {
+        "is made at the first start"
+    };
     tell(true, "ledger key", format!("{} {text}", key.display()));
     Ok(if faults == 0 { OK } else { FOUND })
 }

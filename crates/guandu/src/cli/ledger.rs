@@ -24,7 +24,7 @@ async fn districts(app: &App) -> Outcome<Vec<DistrictCode>> {
 }
 
 /// Checks every district's ledger.
-pub async fn verify(data: Data, json: bool) -> Outcome<u8> {
+pub(super) async fn verify(data: Data, json: bool) -> Outcome<u8> {
     let app = open(&data).await?;
     let mut good = true;
     for district in districts(&app).await? {
@@ -58,12 +58,15 @@ fn print(district: DistrictCode, found: &Verified, json: bool) {
         return;
     }
     let (sealed, waiting, size) = (found.sealed, found.waiting, found.size);
-    out::line(format!("{district}: {sealed} events sealed of {size}, {waiting} waiting, {} faults", found.faults.len()));
+    out::line(format!(
+        "{district}: {sealed} events sealed of {size}, {waiting} waiting, {} faults",
+        found.faults.len()
+    ));
     found.faults.iter().for_each(|fault| out::line(format!("  {fault}")));
 }
 
 /// Checks a receipt without the service.
-pub fn receipt(file: &Path, key: &str) -> Outcome<u8> {
+pub(super) fn receipt(file: &Path, key: &str) -> Outcome<u8> {
     let text = std::fs::read_to_string(file)?;
     let key = std::fs::read_to_string(key).unwrap_or_else(|_| key.to_owned());
     let refused = |no: &dyn Refuse| {
@@ -87,7 +90,7 @@ pub fn receipt(file: &Path, key: &str) -> Outcome<u8> {
 }
 
 /// Replays every event and compares with the rows.
-pub async fn rebuild(data: Data, check: bool) -> Outcome<u8> {
+pub(super) async fn rebuild(data: Data, check: bool) -> Outcome<u8> {
     if !check {
         return Err(Fault::broken("rebuild writes nothing yet: run `guandu rebuild --check`"));
     }
@@ -96,8 +99,10 @@ pub async fn rebuild(data: Data, check: bool) -> Outcome<u8> {
     for district in districts(&app).await? {
         let bar = out::bar(0, "replay");
         let seen = bar.clone();
-        let found =
-            app.db.report(move |tx| duty::replay::check(tx, district, &mut |done| seen.set_position(done))).await?;
+        let found = app
+            .db
+            .report(move |tx| duty::replay::check(tx, district, &mut |done| seen.set_position(done)))
+            .await?;
         bar.finish_and_clear();
         good &= found.faults.is_empty();
         out::line(format!(

@@ -31,7 +31,8 @@ pub const BROKEN: u8 = 3;
 /// A rule said no.
 pub const REFUSED: u8 = 4;
 
-const AFTER: &str = "Exit codes: 0 all is well; 1 faults were found; 2 the command line is wrong; 3 something needed is \
+const AFTER: &str =
+    "Exit codes: 0 all is well; 1 faults were found; 2 the command line is wrong; 3 something needed is \
 away or broken; 4 a rule said no.
 
 Start here:

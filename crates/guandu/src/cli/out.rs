@@ -11,12 +11,12 @@ pub fn line(text: impl AsRef<str>) {
 }
 
 /// A line about the work.
-pub fn note(text: impl AsRef<str>) {
+pub(super) fn note(text: impl AsRef<str>) {
     let _closed = writeln!(std::io::stderr().lock(), "{}", text.as_ref());
 }
 
 /// A fault: what, why, what to do next, in both languages.
-pub fn error(fault: &Fault) {
+pub(super) fn error(fault: &Fault) {
     match fault {
         Fault::Refused(no) => {
             let field = no.field().map_or_else(String::new, |f| format!(" {f}"));
@@ -31,7 +31,7 @@ pub fn error(fault: &Fault) {
 }
 
 /// A progress bar on standard error; it draws nothing where that is not a terminal.
-pub fn bar(total: u64, what: &'static str) -> ProgressBar {
+pub(super) fn bar(total: u64, what: &'static str) -> ProgressBar {
     let bar = ProgressBar::new(total);
     let style = ProgressStyle::with_template("{msg:20} {bar:40} {pos}/{len} {eta}");
     if let Ok(style) = style {

@@ -10,7 +10,7 @@ use kernel::Instant;
 use std::net::SocketAddr;
 
 /// Serves until Ctrl-C or SIGTERM.
-pub async fn serve(data: Data, listen: Option<SocketAddr>, now: Option<String>) -> Outcome<u8> {
+pub(super) async fn serve(data: Data, listen: Option<SocketAddr>, now: Option<String>) -> Outcome<u8> {
     let mut config = match configure(&data.place()) {
         Ok(config) => config,
         Err(faults) => {
@@ -27,9 +27,12 @@ pub async fn serve(data: Data, listen: Option<SocketAddr>, now: Option<String>) 
         Some(text) => Time::starting_at(Instant::parse("now", &text)?),
         None => Time::real(),
     };
-    let app = assemble(config, How { time, seed: None, simulated: false, scrape: base::metrics::install()? }).await?;
+    let app = assemble(config, How { time, seed: None, simulated: false, scrape: base::metrics::install()? })
+        .await?;
     if app.districts().is_empty() {
-        out::note("No playbook is loaded yet: run `guandu load playbooks/guandu-2019`, then `guandu user add`.");
+        out::note(
+            "No playbook is loaded yet: run `guandu load playbooks/guandu-2019`, then `guandu user add`.",
+        );
     }
     announce(&app, listen);
     server::serve(app, listen, server::stop_signal()).await?;
@@ -37,7 +40,7 @@ pub async fn serve(data: Data, listen: Option<SocketAddr>, now: Option<String>) 
 }
 
 /// Says where the service is.
-pub fn announce(app: &App, listen: SocketAddr) {
+pub(super) fn announce(app: &App, listen: SocketAddr) {
     let names: Vec<String> = app.districts().iter().map(ToString::to_string).collect();
     out::note(format!("Guandu serves {} on http://{listen} — Ctrl-C stops it.", names.join(", ")));
 }

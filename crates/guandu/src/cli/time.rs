@@ -15,7 +15,7 @@ fn calendar(known: Option<&str>) -> Outcome<Calendar> {
 }
 
 /// Prints `date,0|1,provisional` for every day from one to another.
-pub fn workdays(from: &str, to: &str, known: Option<&str>) -> Outcome<u8> {
+pub(super) fn workdays(from: &str, to: &str, known: Option<&str>) -> Outcome<u8> {
     let (from, to) = (Day::parse("from", from)?, Day::parse("to", to)?);
     let calendar = calendar(known)?;
     let mut text = String::new();
@@ -30,7 +30,7 @@ pub fn workdays(from: &str, to: &str, known: Option<&str>) -> Outcome<u8> {
 }
 
 /// Prints the due moment and every step that led to it.
-pub fn due(start: &str, limit: &str, known: Option<&str>) -> Outcome<u8> {
+pub(super) fn due(start: &str, limit: &str, known: Option<&str>) -> Outcome<u8> {
     let start = Instant::parse("start", start)?;
     let limit = Limit::parse("limit", limit)?;
     let due = reckon(start, limit, &calendar(known)?);

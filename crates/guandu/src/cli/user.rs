@@ -15,7 +15,7 @@ use std::io::BufRead;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub enum User {
+pub(super) enum User {
     /// Make an account and give it a post; the password is read from standard input or made up
     Add {
         #[command(flatten)]
@@ -50,7 +50,7 @@ async fn open(data: &Data) -> Outcome<App> {
 }
 
 /// Runs one of them.
-pub async fn run(act: User) -> Outcome<u8> {
+pub(super) async fn run(act: User) -> Outcome<u8> {
     match act {
         User::Add { data, login, name, post, password_stdin, district } => {
             let app = open(&data).await?;
@@ -141,4 +141,3 @@ async fn list(app: &App) -> Outcome<()> {
     }
     Ok(())
 }
-

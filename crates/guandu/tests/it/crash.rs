@@ -43,7 +43,8 @@ async fn prepare(dir: &Path) -> String {
         .write(&owner(D).unwrap(), move |op| {
             let person = add_unjudged(op, &new)?;
             appoint_unjudged(op, person, &post)?;
-            let new = New { token: tokens.0, csrf: tokens.1, person, post: post.clone(), second_factor: true };
+            let new =
+                New { token: tokens.0, csrf: tokens.1, person, post: post.clone(), second_factor: true };
             let terms = Terms { idle: 36_000, absolute: 36_000 };
             Ok(session::create(op.tx, D, &new, terms, op.now())?.1)
         })

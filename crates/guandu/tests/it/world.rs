@@ -20,9 +20,9 @@ use tower::ServiceExt;
 
 /// The smallest picture: one grey dot.
 const PNG: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0,
-    0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0, 0, 0, 0x82, 0, 0x81, 0x77, 0xcd,
-    0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0,
+    1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0,
+    0, 0, 0x82, 0, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
 /// The tenant of stories.
@@ -124,7 +124,8 @@ impl World {
             .write(&owner(D).unwrap(), move |op| {
                 let person = add_unjudged(op, &new)?;
                 appoint_unjudged(op, person, &post)?;
-                let new = New { token: tokens.0, csrf: tokens.1, person, post: post.clone(), second_factor: true };
+                let new =
+                    New { token: tokens.0, csrf: tokens.1, person, post: post.clone(), second_factor: true };
                 session::create(op.tx, D, &new, Terms { idle: 36_000, absolute: 360_000 }, op.now())
             })
             .await
@@ -141,7 +142,8 @@ impl World {
     pub(crate) async fn sound(&self) {
         guandu::jobs::seal_all(&self.app, D).await.unwrap();
         let key = self.app.signer.of(D).unwrap().verifier();
-        let verified = self.app.db.report(move |tx| base::sealer::verify(tx, D, &key, &mut |_, _| {})).await.unwrap();
+        let verified =
+            self.app.db.report(move |tx| base::sealer::verify(tx, D, &key, &mut |_, _| {})).await.unwrap();
         assert_eq!(verified.faults, Vec::<String>::new());
         assert_eq!(verified.waiting, 0);
         let replayed = self.app.db.report(move |tx| duty::replay::check(tx, D, &mut |_| {})).await.unwrap();
@@ -190,7 +192,13 @@ impl Post<'_> {
     pub(crate) async fn send(&self, method: &str, path: &str, body: Option<(&str, String)>) -> Answer {
         self.ask(method, path, body.map(|(kind, text)| (kind, text.into_bytes())), None).await
     }
-    async fn ask(&self, method: &str, path: &str, body: Option<(&str, Vec<u8>)>, key: Option<&str>) -> Answer {
+    async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+        key: Option<&str>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("accept-language", self.lang);
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", format!("gd_session={cookie}"));
@@ -211,7 +219,8 @@ impl Post<'_> {
         let response = self.world.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let location = parts.headers.get("location").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let location =
+            parts.headers.get("location").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
         Answer {
             status: parts.status.as_u16(),
             location,

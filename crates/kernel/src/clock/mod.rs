@@ -38,7 +38,7 @@ mod tests_change;
 mod tests_oracle;
 
 pub use limit::{Counting, DayEnd, Limit, Roll, Unit};
-pub use reckon::{Due, due, due_with};
+pub use reckon::{Due, due, due_at, due_with};
 pub use refusal::ClockRefusal;
 pub use rule::{ClockEvent, ClockRule, ExtensionRule, LimitRule, RuleFault};
 pub use running::Clock;

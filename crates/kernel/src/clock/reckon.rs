@@ -28,6 +28,11 @@ pub fn due(start: Instant, limit: Limit, cal: &Calendar) -> Due {
     due_with(start, limit, Counting::default(), cal)
 }
 
+/// The moment alone, for whoever needs it thousands of times and explains it never.
+pub fn due_at(start: Instant, limit: Limit, cal: &Calendar) -> Instant {
+    reckon(&Goal::Count { limit, from: start }, limit.unit, Counting::default(), &[], cal).at
+}
+
 /// Like [`due`], for a rule that counts its last day in its own way.
 pub fn due_with(start: Instant, limit: Limit, counting: Counting, cal: &Calendar) -> Due {
     let goal = Goal::Count { limit, from: start };

@@ -236,7 +236,11 @@ pub struct Org {
 impl Org {
     /// Posts of a unit.
     pub fn posts_of<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Post> {
-        self.posts.values().filter(move |p| p.unit == *unit)
+        // A post's code begins with its unit's, so the posts of a unit lie together.
+        let first = PostCode::parse("post", unit.as_str()).ok();
+        let near = first.into_iter().flat_map(|first| self.posts.range(first..));
+        let begins = |code: &PostCode| code.as_str().starts_with(unit.as_str());
+        near.take_while(move |(code, _)| begins(code)).map(|(_, post)| post).filter(move |p| p.unit == *unit)
     }
     /// The post of a unit that holds a role, the first by code when there are several.
     pub fn post_with_role<'a>(&'a self, unit: &'a UnitCode, role: &str) -> Option<&'a Post> {

@@ -99,6 +99,7 @@ fn who_card(ctx: &Ctx, own: &Own, book: &Playbook) -> Markup {
         caption: t.s("org.word.posts"),
         cols: vec![Col::text(t.s("org.word.post")), Col::text(t.s("org.word.held")), Col::text("")],
         rows: rows.collect(),
+        stacked: true,
         ..Table::default()
     };
     let p = &own.person;

@@ -161,6 +161,7 @@ fn rows(ctx: &Ctx, book: &Playbook, shown: &[&Mandate]) -> Markup {
             Col::text(t.s("word.source")).secondary(),
         ],
         rows: shown.iter().map(row).collect(),
+        stacked: true,
         ..Table::default()
     })
 }

@@ -70,7 +70,7 @@ fn rows(ctx: &Ctx, book: &Playbook, found: &[Listed]) -> Markup {
         let posts: Vec<String> = l.posts.iter().map(|p| names::unit_and_post(book, p, ctx.lang())).collect();
         let held = html! {
             @if posts.is_empty() { span.muted { (t.s("org.people.no_post")) } }
-            @for post in &posts { span.t { (post) } }
+            @for post in &posts { div { (post) } }
         };
         vec![
             title_cell(&format!("/people/{}", l.person.id), l.person.login.as_str(), &l.person.name),
@@ -90,6 +90,7 @@ fn rows(ctx: &Ctx, book: &Playbook, found: &[Listed]) -> Markup {
             Col::text(t.s("org.word.since")).secondary(),
         ],
         rows: found.iter().map(row).collect(),
+        stacked: true,
         ..Table::default()
     })
 }

@@ -128,6 +128,7 @@ fn posts_card(ctx: &Ctx, book: &Playbook, seen: &Seen) -> Markup {
             Col::text(""),
         ],
         rows: rows.collect(),
+        stacked: true,
         ..Table::default()
     };
     let body = html! {
@@ -155,7 +156,7 @@ fn appoint_form(ctx: &Ctx, book: &Playbook, seen: &Seen, path: &str) -> Markup {
         form.fct method="post" action={ (path) "/appoint" } {
             (form::token(&ctx.session.csrf))
             label for="post" { (t.s("org.person.appoint_to")) }
-            select #post.form-select.form-select-sm.w-auto name="post" required {
+            select #post.form-select.form-select-sm.w-auto.mw-100 name="post" required {
                 option value="" { (t.s("form.choose")) }
                 (group(t.s("org.person.vacant"), &free))
                 (group(t.s("org.person.taken"), &taken))
@@ -175,7 +176,7 @@ fn acts_card(ctx: &Ctx, seen: &Seen) -> Markup {
         html! {
             div {
                 (form::act(&format!("{path}/{verb}"), &ctx.session.csrf, html! { (Button::new(word).weight(weight).submit()) }))
-                span.hint.muted.xs { (why) }
+                p.muted.xs { (why) }
             }
         }
     };
@@ -216,7 +217,7 @@ fn history_card(ctx: &Ctx, book: &Playbook, seen: &Seen) -> Markup {
         ],
         rows: rows.collect(),
         tight: true,
-        ..Table::default()
+        stacked: true,
     };
     card.flush(table(&list)).into()
 }

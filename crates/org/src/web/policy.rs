@@ -57,11 +57,10 @@ fn rows(t: T, policy: &Policy, role: &str, action: &str) -> Markup {
     let shown = Table {
         caption: t.s("org.policy.title"),
         cols: vec![
-            Col::text(t.s("org.policy.row")),
             Col::text(t.s("org.policy.who")),
             Col::text(t.s("org.policy.acts")),
             Col::text(t.s("org.policy.when")),
-            Col::text(t.s("org.policy.why")),
+            Col::text(t.s("org.policy.why")).secondary(),
         ],
         rows: found.iter().map(|row| line(t, row)).collect(),
         ..Table::default()
@@ -96,20 +95,34 @@ fn line(t: T, row: &Row) -> Vec<Markup> {
     let denies = row.effect == Effect::Deny;
     let everyone = row.roles.iter().count() == Role::ALL.len();
     let acts: Vec<&str> = row.actions.iter().map(|a| a.name(lang)).collect();
-    let codes: Vec<&str> = row.actions.iter().map(|a| a.code()).collect();
+    let roles: Vec<&str> = row.roles.iter().map(|r| r.name(lang)).collect();
     vec![
         html! {
-            span.t { @if denies { b.c-r { (effect(t, row.effect)) } } @else { (effect(t, row.effect)) } }
+            @if denies { b.c-r { (effect(t, row.effect)) } } @else { span.muted { (effect(t, row.effect)) } }
+            div.t { @if everyone { (t.s("org.policy.everyone")) } @else { (several(t, &roles)) } }
             span.s.mono id=(row.id) { (row.id) }
         },
-        html! { @if everyone { (t.s("org.policy.everyone")) } @else { (row.roles.names(lang)) } },
-        html! { span title=(codes.join(" ")) { (acts.join(t.s("word.list"))) } },
+        several(t, &acts),
         conditions(t, row),
         html! {
             span lang="zh-CN" { (row.why) } " "
             @if row.source == "example" { (mark::example(t, None)) } @else { span.muted.xs { (row.source) } }
         },
     ]
+}
+
+/// A short list as it is; a long one behind its first two, so that a row stays a row.
+fn several(t: T, names: &[&str]) -> Markup {
+    let all = names.join(t.s("word.list"));
+    match names {
+        [first, second, _, _, _, _, ..] => {
+            let some = [*first, *second].join(t.s("word.list"));
+            html! {
+                details { summary { (t.f("org.policy.several", &[("some", &some), ("n", &names.len())])) } p.sm { (all) } }
+            }
+        }
+        _ => html! { (all) },
+    }
 }
 
 /// Kinds, conditions and compartments of a row, in words.
@@ -174,5 +187,6 @@ fn matrix(t: T, policy: &Policy) -> Markup {
             }
         }
     };
-    Card::new(title).measure(t.s("org.policy.matrix_sub")).flush(body).into()
+    // The table scrolls inside its region; without the class its width would be the page's.
+    Card::new(title).class("overflow-hidden").measure(t.s("org.policy.matrix_sub")).flush(body).into()
 }

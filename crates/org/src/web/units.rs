@@ -8,27 +8,23 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use base::web::ui::button::Button;
 use base::web::ui::card::{Card, PageHead, facts, page_head};
-use base::web::ui::list::{Col, Table, filtered, table, title_cell};
-use base::web::ui::{Markup, feedback, html, mark, when};
+use base::web::ui::list::{Col, Table, filtered, table};
+use base::web::ui::{Markup, feedback, html, when};
 use base::web::{Ctx, Page};
 use base::{Common, Outcome};
 use kernel::playbook::{Playbook, Relation, RelationKind, Unit, UnitKind};
 use kernel::{PersonId, UnitCode};
 use std::collections::BTreeMap;
 
-/// The order in which the page shows the kinds of units.
-const KINDS: [UnitKind; 11] = [
+/// The kinds of units that stand beside the departments, in their order.
+const BESIDE: [UnitKind; 7] = [
     UnitKind::District,
     UnitKind::Organ,
     UnitKind::CommitteeOffice,
-    UnitKind::Department,
-    UnitKind::Street,
     UnitKind::LeadingGroup,
     UnitKind::TaskForce,
     UnitKind::Platform,
     UnitKind::Enterprise,
-    UnitKind::Community,
-    UnitKind::Grid,
 ];
 
 /// Units whose name or code contains `text`.
@@ -76,50 +72,55 @@ pub(super) async fn list(ctx: Ctx, RawQuery(raw): RawQuery) -> Outcome<Response>
     Ok(Page::new(title, body).marks(true, false, true).draw(&ctx))
 }
 
-/// A card for each kind; communities stand under their streets.
+/// A card for each kind; communities stand under their streets. Departments, the longest list, stand beside the rest.
 fn tree(ctx: &Ctx, book: &Playbook) -> Markup {
     let t = ctx.t();
     let of = |kind: UnitKind| -> Vec<&Unit> {
         let nested = |u: &&Unit| matches!(u.kind, UnitKind::Community | UnitKind::Grid) && u.parent.is_some();
         book.org.units.values().filter(|u| u.kind == kind && !nested(u)).collect()
     };
-    html! {
-        @for kind in KINDS {
-            @let units = of(kind);
+    let card = |kind: UnitKind| {
+        let units = of(kind);
+        html! {
             @if !units.is_empty() {
                 (Card::new(&words::kind(t, kind)).measure(&t.f("org.units.count", &[("n", &units.len())])).flush(
                     if kind == UnitKind::Street { streets(ctx, book, &units) } else { rows(ctx, book, &units, false) }
                 ))
             }
         }
+    };
+    html! {
+        div.g.g2 {
+            div.stack { @for kind in BESIDE { (card(kind)) } }
+            div.stack { (card(UnitKind::Department)) }
+        }
+        (card(UnitKind::Street))
+        @for kind in [UnitKind::Community, UnitKind::Grid] { (card(kind)) }
     }
 }
 
 fn rows(ctx: &Ctx, book: &Playbook, units: &[&Unit], with_kind: bool) -> Markup {
     let t = ctx.t();
     let row = |unit: &&Unit| {
-        let mut cells = vec![title_cell(&format!("/units/{}", unit.code), unit.name.get(ctx.lang()), "")];
-        if with_kind {
-            cells.push(html! { (words::kind(t, unit.kind)) });
-        }
-        cells.extend([
-            html! { span.mono { (unit.code) } },
-            html! { @match &unit.parent { Some(parent) => (link(ctx, book, parent)), None => (t.s("word.none")) } (managed(ctx, book, unit)) },
+        let name = html! {
+            span.t { a href={ "/units/" (unit.code) } { (unit.name.get(ctx.lang())) } }
+            @if with_kind { span.s { (words::kind(t, unit.kind)) } }
+        };
+        vec![
+            name,
+            html! { span.mono.muted { (unit.code) } },
+            html! { @match &unit.parent { Some(parent) => (link(ctx, book, parent)), None => span.muted { (t.s("word.none")) } } (managed(ctx, book, unit)) },
             html! { (book.org.posts_of(&unit.code).count()) },
             words::source(t, &unit.source),
-        ]);
-        cells
+        ]
     };
-    let mut cols = vec![Col::text(t.s("word.unit"))];
-    if with_kind {
-        cols.push(Col::text(t.s("org.word.kind")));
-    }
-    cols.extend([
+    let cols = vec![
+        Col::text(t.s("word.unit")),
         Col::text(t.s("org.word.code")).secondary(),
         Col::text(t.s("org.word.parent")),
         Col::number(t.s("org.word.posts")),
         Col::text(t.s("word.source")).secondary(),
-    ]);
+    ];
     table(&Table {
         caption: t.s("org.units.title"),
         cols,
@@ -138,7 +139,7 @@ fn managed(ctx: &Ctx, book: &Playbook, unit: &Unit) -> Markup {
     let t = ctx.t();
     html! {
         @if let Some(by) = &unit.managed_by {
-            " " (mark::tag_outline(&t.f("org.units.managed", &[("unit", &names::unit(book, by, ctx.lang()))])))
+            span.s { (t.f("org.units.managed", &[("unit", &names::unit(book, by, ctx.lang()))])) }
         }
     }
 }
@@ -157,7 +158,7 @@ fn streets(ctx: &Ctx, book: &Playbook, units: &[&Unit]) -> Markup {
             }
         };
         vec![
-            html! { span.t { a href={ "/units/" (unit.code) } { (unit.name.get(ctx.lang())) } } span.row-f { (managed(ctx, book, unit)) } },
+            html! { span.t { a href={ "/units/" (unit.code) } { (unit.name.get(ctx.lang())) } } (managed(ctx, book, unit)) },
             html! { span.mono { (unit.code) } },
             communities,
             html! { (book.org.posts_of(&unit.code).count()) },
@@ -174,6 +175,7 @@ fn streets(ctx: &Ctx, book: &Playbook, units: &[&Unit]) -> Markup {
             Col::text(t.s("word.source")).secondary(),
         ],
         rows: units.iter().map(row).collect(),
+        stacked: true,
         ..Table::default()
     })
 }
@@ -214,7 +216,7 @@ fn posts_card(ctx: &Ctx, book: &Playbook, unit: &Unit, seats: &[Seat]) -> Markup
             words::roles(t, post.role_set()),
             html! {
                 @if holders.is_empty() { span.muted { (t.s("org.units.vacant")) } }
-                @for (_, name) in holders { span.t { (name) } }
+                @for (_, name) in holders { div { (name) } }
             },
             words::source(t, &post.source),
         ]
@@ -228,6 +230,7 @@ fn posts_card(ctx: &Ctx, book: &Playbook, unit: &Unit, seats: &[Seat]) -> Markup
             Col::text(t.s("word.source")).secondary(),
         ],
         rows: rows.collect(),
+        stacked: true,
         ..Table::default()
     };
     let body = html! {

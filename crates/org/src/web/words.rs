@@ -121,7 +121,7 @@ pub(super) fn choose(
     choices: &[(String, String)],
 ) -> Markup {
     html! {
-        select.form-select.form-select-sm.w-auto name=(name) aria-label=(label) {
+        select.form-select.form-select-sm.w-auto.mw-100 name=(name) aria-label=(label) {
             option value="" { (all) }
             @for (value, words) in choices { option value=(value) selected[value == current] { (words) } }
         }

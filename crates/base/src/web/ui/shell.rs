@@ -342,7 +342,7 @@ impl<'a> Shell<'a> {
             post.unit.chars().find(|c| !matches!(c, '区' | '市' | '县')).into_iter().collect();
         html! {
             details.mnu {
-                summary.gd-user aria-label=(t.f("shell.acting", &[("unit", &post.unit), ("post", &post.post)])) {
+                summary.gd-user {
                     (mark::avatar(&initial))
                     span.n { b { (post.unit) } small { (post.post) } }
                     (sized("chevron-down", 14))
@@ -453,8 +453,10 @@ fn bar_item(item: &NavItem) -> Markup {
 
 fn bell(t: T, n: u64, href: &str) -> Markup {
     html! {
-        a.gd-tool.gd-bell href=(href) aria-label=(t.f("shell.notices", &[("n", &n)])) title=(t.f("shell.notices", &[("n", &n)])) {
-            (sized("bell", 17)) @if n > 0 { b aria-hidden="true" { (many(n)) } }
+        a.gd-tool.gd-bell href=(href) title=(t.f("shell.notices", &[("n", &n)])) {
+            (sized("bell", 17))
+            span.visually-hidden { (t.f("shell.notices", &[("n", &n)])) }
+            @if n > 0 { b aria-hidden="true" { (many(n)) } }
         }
     }
 }

@@ -56,7 +56,8 @@ fn routes_ask_for_a_session() {
                 continue;
             }
             let page = route.method == "GET" && !path.starts_with("/api/");
-            let refused = if page { answer.status == 303 } else { matches!(answer.status, 400 | 401 | 403 | 415) };
+            let refused =
+                if page { answer.status == 303 } else { matches!(answer.status, 400 | 401 | 403 | 415) };
             assert!(refused, "{told} to somebody without a session");
         }
     });

@@ -16,12 +16,18 @@ fn every_tenant_table_has_the_district_first() {
             let table = rest.split_whitespace().next().unwrap();
             seen += 1;
             let next = list.get(i + 1).map(String::as_str).unwrap_or_default();
-            assert!(next.starts_with(&format!("select app_distribute('{table}'")), "{table}: app_distribute must follow");
+            assert!(
+                next.starts_with(&format!("select app_distribute('{table}'")),
+                "{table}: app_distribute must follow"
+            );
             if REFERENCE.contains(&table) {
                 continue;
             }
             let flat = statement.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(flat.contains("( district integer not null,"), "{table}: the district is not its first column");
+            assert!(
+                flat.contains("( district integer not null,"),
+                "{table}: the district is not its first column"
+            );
             assert!(flat.contains("primary key (district,"), "{table}: the district is not first in its key");
             for unique in flat.split("unique (").skip(1) {
                 assert!(unique.starts_with("district"), "{table}: a unique key without the district");
@@ -37,8 +43,18 @@ fn every_tenant_table_has_the_district_first() {
 #[test]
 fn nothing_that_a_distributed_database_refuses() {
     let refused = [
-        "trigger", "create rule", "deferrable", "on delete set null", "on update cascade", " serial", "identity", "merge into",
-        "listen ", "notify ", "with recursive", "inherits",
+        "trigger",
+        "create rule",
+        "deferrable",
+        "on delete set null",
+        "on update cascade",
+        " serial",
+        "identity",
+        "merge into",
+        "listen ",
+        "notify ",
+        "with recursive",
+        "inherits",
     ];
     for step in guandu::areas::migrations() {
         let text = step.sql.to_lowercase();

@@ -35,13 +35,22 @@ fn from_registration_to_the_archive() {
         assert!(inbox.text.contains("巫家坝片区施工扬尘整治"), "the inbox does not show it");
         act(&handler, id, json!({ "act": "accept" })).await.good();
         act(&handler, id, json!({ "act": "start", "note": "已到场勘查，制定整改清单" })).await.good();
-        act(&handler, id, json!({ "act": "note_progress", "percent": 60, "text": "围挡喷淋已安装" })).await.good();
+        act(&handler, id, json!({ "act": "note_progress", "percent": 60, "text": "围挡喷淋已安装" }))
+            .await
+            .good();
         handler.upload(&format!("/api/v1/duties/{id}/files"), "photo.png").await.good();
-        let submit = json!({ "act": "submit", "outcome": "resolved", "reply": "12处裸土全部覆盖，喷淋正常运行。" });
+        let submit =
+            json!({ "act": "submit", "outcome": "resolved", "reply": "12处裸土全部覆盖，喷淋正常运行。" });
         act(&handler, id, submit).await.good();
-        let own = act(&handler, id, json!({ "act": "verify", "kind": "site_check", "solved": "solved", "note": "自查" })).await;
+        let own = act(
+            &handler,
+            id,
+            json!({ "act": "verify", "kind": "site_check", "solved": "yes", "note": "自查" }),
+        )
+        .await;
         assert!(own.status >= 400, "the handler verified the own work");
-        let verify = json!({ "act": "verify", "kind": "site_check", "solved": "solved", "note": "现场抽查3处，属实" });
+        let verify =
+            json!({ "act": "verify", "kind": "site_check", "solved": "yes", "note": "现场抽查3处，属实" });
         act(&verifier, id, verify).await.good();
         act(&director, id, json!({ "act": "close" })).await.good();
         assert_eq!(state(&director, id).await, "closed");
@@ -56,15 +65,17 @@ fn from_registration_to_the_archive() {
 fn time_is_charged_to_whoever_holds_it() {
     both("bounce", async |w: World| {
         let director = w.post("zfb.supervision").await;
-        let housing = w.post("zjj.handler").await;
+        let housing = w.post("zjj.chief").await;
         let arbiter = w.post("bb.arbiter").await;
         let id = register(&director, "跨部门管线权属不清").await;
         act(&director, id, json!({ "act": "assign", "lead": "zjj" })).await.good();
         w.at("2019-08-12T10:30");
-        let back = json!({ "act": "return", "reason": "not_my_duty", "ground": "三定方案第五条，权属管理在城管局" });
+        let back =
+            json!({ "act": "return", "reason": "not_my_duty", "ground": "三定方案第五条，权属管理在城管局" });
         act(&housing, id, back).await.good();
         w.at("2019-08-12T15:00");
-        let ruling = json!({ "act": "rule", "lead": "cgj", "ground": "编办裁定：按履职清单由城市管理局牵头" });
+        let ruling =
+            json!({ "act": "rule", "lead": "cgj", "ground": "编办裁定：按履职清单由城市管理局牵头" });
         act(&arbiter, id, ruling).await.good();
         assert_eq!(state(&director, id).await, "assigned");
         w.sound().await;
@@ -76,7 +87,7 @@ fn a_rung_is_climbed_once_and_tells_once() {
     both("ladder", async |w: World| {
         let director = w.post("zfb.supervision").await;
         let id = register(&director, "逾期升级").await;
-        act(&director, id, json!({ "act": "assign", "lead": "slj", "due": "2019-08-14" })).await.good();
+        act(&director, id, json!({ "act": "assign", "lead": "swu", "due": "2019-08-14" })).await.good();
         w.at("2019-09-30T09:00");
         let who = duty::sweep::system(crate::world::D).unwrap();
         let first = duty::sweep::run(&w.app, &who).await.unwrap();
@@ -93,7 +104,7 @@ fn somebody_outside_sees_nothing_and_learns_nothing() {
         let director = w.post("zfb.supervision").await;
         let id = register(&director, "内部督办事项").await;
         act(&director, id, json!({ "act": "assign", "lead": "zjj" })).await.good();
-        let stranger = w.post("slj.handler").await;
+        let stranger = w.post("swu.handler").await;
         let hidden = stranger.get(&format!("/api/v1/duties/{id}")).await;
         let absent = stranger.get("/api/v1/duties/00000000-0000-7000-8000-000000000000").await;
         assert_eq!((hidden.status, absent.status), (404, 404));

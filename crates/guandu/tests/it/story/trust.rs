@@ -26,7 +26,10 @@ async fn damage(w: &World, sql: &'static str) -> Vec<String> {
 #[test]
 fn one_changed_byte_anywhere_is_located() {
     let damages = [
-        ("body", "update event set body = replace(body, '第3件', '第8件') where district = $1 and body like '%第3件%'"),
+        (
+            "body",
+            "update event set body = replace(body, '第3件', '第8件') where district = $1 and body like '%第3件%'",
+        ),
         ("actor", "update event set actor = 'zfb.supervisor' where district = $1 and seq = 5"),
         ("moment", "update event set at = at + 1 where district = $1 and seq = 5"),
         ("kind", "update event set kind = 'duty.assigned' where district = $1 and seq = 5"),
@@ -65,7 +68,8 @@ fn a_receipt_is_a_promise_at_once_and_a_proof_after_sealing() {
     both("receipt", async |w: World| {
         some_duties(&w, 3).await;
         let sql = "select id from event where district = $1 and kind = 'duty.registered' order by id limit 1";
-        let event = w.app.db.read(move |tx| tx.one(sql, &[D.into()], |row| row.text(0))).await.unwrap().unwrap();
+        let event =
+            w.app.db.read(move |tx| tx.one(sql, &[D.into()], |row| row.text(0))).await.unwrap().unwrap();
         let visitor = w.visitor();
         let key = visitor.get("/log/530111/key").await.good().text;
         let key = Verifier::parse(&key).unwrap();
