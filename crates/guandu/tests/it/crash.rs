@@ -133,7 +133,8 @@ fn killed_under_load_nothing_acknowledged_is_lost() {
         let replayed = guandu(&["rebuild", "--check"], dir.path()).output().unwrap();
         assert!(replayed.status.success(), "{}", String::from_utf8_lossy(&replayed.stdout));
         let db = base::Db::open(&base::db::Place::File(dir.path().join("guandu.db"))).await.unwrap();
-        for id in acknowledged.lock().unwrap().clone() {
+        let ids = acknowledged.lock().unwrap().clone();
+        for id in ids {
             let sql = "select count(*) from event where district = $1 and subject = $2";
             let asked = id.clone();
             let found = db

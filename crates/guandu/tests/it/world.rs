@@ -47,8 +47,6 @@ pub(crate) struct Post<'w> {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    pub(crate) location: String,
-    pub(crate) headers: axum::http::HeaderMap,
     pub(crate) text: String,
 }
 
@@ -161,14 +159,6 @@ impl Post<'_> {
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, None).await
     }
-    /// Sends a form with its token.
-    pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let mut body = format!("_token={}", base::web::encode(&self.csrf));
-        for (name, value) in fields {
-            body.push_str(&format!("&{}={}", base::web::encode(name), base::web::encode(value)));
-        }
-        self.send("POST", path, Some(("application/x-www-form-urlencoded", body))).await
-    }
     /// Calls the API.
     pub(crate) async fn json(&self, path: &str, body: &Value) -> Answer {
         self.send("POST", path, Some(("application/json", body.to_string()))).await
@@ -219,14 +209,7 @@ impl Post<'_> {
         let response = self.world.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let location =
-            parts.headers.get("location").map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
-        Answer {
-            status: parts.status.as_u16(),
-            location,
-            headers: parts.headers,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        Answer { status: parts.status.as_u16(), text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }
 

@@ -101,10 +101,10 @@ fn arrows_run_left_only() {
         let needs = text.lines().filter_map(|line| line.strip_suffix(".workspace = true"));
         for need in needs {
             let both_siblings = siblings.contains(&own.as_str()) && siblings.contains(&need);
-            if let (Some(from), Some(to)) = (place(&own), place(need)) {
-                if to >= from || both_siblings {
-                    wrong.push(format!("{own} → {need}"));
-                }
+            if let (Some(from), Some(to)) = (place(&own), place(need))
+                && (to >= from || both_siblings)
+            {
+                wrong.push(format!("{own} → {need}"));
             }
         }
     }
