@@ -90,7 +90,8 @@ fn one_look_now_and_in_the_past() {
         let units: u32 = now.units.iter().map(|u| u.row.counts.total()).sum();
         assert_eq!(units, 158);
         let overdue: Vec<i32> = now.red.iter().map(|r| r.overdue).collect();
-        assert!(overdue.is_sorted_by(|a, b| a >= b) && overdue.len() == crate::act::RED, "{overdue:?}");
+        assert!(overdue.is_sorted_by(|a, b| a >= b), "{overdue:?}");
+        assert!((1..=crate::act::RED).contains(&overdue.len()), "{overdue:?}");
         assert!(now.red.iter().all(|r| r.desk.is_some()));
         assert_eq!(now.measured.as_ref().map(|m| m.code.as_str()), Some("Q-01"));
         let sessions =
