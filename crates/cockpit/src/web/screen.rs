@@ -38,11 +38,11 @@ fn document(p: Pane<'_>, theme: Theme) -> Markup {
     };
     html! {
         (DOCTYPE)
-        html.no-js lang=(t.lang().tag()) data-bs-theme=(shown) data-gd-mode=(mode) {
+        html.no-js lang=(t.lang().tag()) data-bs-theme=(shown) data-gd-mode=(mode) data-gd-renew=(RENEW) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=1920";
-                meta http-equiv="refresh" content=(RENEW);
+                noscript { meta http-equiv="refresh" content=(RENEW); }
                 title { (t.s("cockpit.screen_title")) " · " (t.s("shell.name")) }
                 script src=(asset_url("theme.js")) {}
                 link rel="stylesheet" href=(asset_url("tabler.min.css"));

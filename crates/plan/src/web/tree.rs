@@ -86,7 +86,10 @@ fn overview(ctx: &Ctx, t: T, view: &View, board: &Board) -> Markup {
                     div { dt { (t.s("word.all")) " " (mark::src(t, None)) } dd { (board.lights.total()) small { (t.s("unit.items")) } } }
                     div { dt { (t.s("plan.city_short")) } dd { (n("city")) } }
                     div { dt { (t.s("plan.district_short")) } dd { (n("district")) } }
-                    div.lb { (light_bar(t, counts(board.lights), t.s("word.all"))) p { (light_counts(t, counts(board.lights))) } }
+                    div.lb {
+                        dt.visually-hidden { (t.s("word.all")) }
+                        dd { (light_bar(t, counts(board.lights), t.s("word.all"))) p { (light_counts(t, counts(board.lights))) } }
+                    }
                 }
             }
         }
