@@ -3,7 +3,7 @@
 use base::core::App;
 use base::outbox::{self, Net, Pump};
 use base::ticker::{Every, Job, JobCtx, TickSource, Ticker};
-use base::{Outcome, books, limits, sealer, session};
+use base::{Outcome, Tx, books, limits, sealer, session};
 use futures_util::future::BoxFuture;
 use kernel::{DistrictCode, Instant};
 use std::sync::Arc;
@@ -28,6 +28,7 @@ pub fn ticker(app: &App) -> Ticker {
         ticker.register("ledger.seal", Every::Seconds(1), district, seal_job(app));
         ticker.register("duty.escalate", Every::Seconds(60), district, escalate_job(app));
         ticker.register("outbox.pump", Every::Seconds(2), district, pump_job(app));
+        ticker.register("metrics.gauges", Every::Seconds(15), district, gauges_job(app));
         ticker.register("files.sweep", Every::Daily(3, 30), district, files_job(app));
         ticker.register("session.sweep", Every::Seconds(600), district, sweep_job());
         ticker.register("playbook.watch", Every::Seconds(5), district, watch_job(app));
@@ -83,6 +84,49 @@ fn pump_job(app: &App) -> Job {
             Ok(())
         })
     })
+}
+
+/// Figures that are states and not events: read now and then, from kept counts or bounded ones.
+fn gauges_job(app: &App) -> Job {
+    let app = app.clone();
+    Arc::new(move |ctx: JobCtx| {
+        let app = app.clone();
+        Box::pin(async move {
+            let (district, now) = (ctx.district, ctx.now);
+            let figures = app.db.read(move |tx| gauges(tx, district, now)).await?;
+            for (name, value) in figures {
+                metrics::gauge!(name, "district" => district.to_string()).set(value);
+            }
+            app.scrape.upkeep();
+            Ok(())
+        })
+    })
+}
+
+/// Counts stop here: past it a gauge says "many", which is all that an alarm needs.
+const MANY: i64 = 100_000;
+
+fn gauges(tx: &mut Tx<'_>, district: DistrictCode, now: Instant) -> Outcome<Vec<(&'static str, f64)>> {
+    let mut one = |sql: &str, args: &[base::Arg<'_>]| -> Outcome<f64> {
+        let n = tx.one(sql, args, |row| row.int(0))?.unwrap_or(0);
+        Ok(i32::try_from(n.max(0)).map_or(f64::from(i32::MAX), f64::from))
+    };
+    let (d, today) = (district.into(), i64::from(now.day().number()).into());
+    let unsealed =
+        "select count(*) from (select 1 from event where district = $1 and seq is null limit $2) n";
+    let size = "select coalesce(max(size), 0) from checkpoint where district = $1";
+    let waiting =
+        "select count(*) from (select 1 from outbox where district = $1 and state = 'waiting' limit $2) n";
+    let sessions =
+        "select count(*) from (select 1 from session where district = $1 and expires_at > $2 limit $3) n";
+    let overdue = "select cast(coalesce(sum(n), 0) as bigint) from tally where district = $1 and scope = 'due' and bucket < $2";
+    Ok(vec![
+        ("guandu_ledger_unsealed", one(unsealed, &[district.into(), MANY.into()])?),
+        ("guandu_ledger_size", one(size, &[district.into()])?),
+        ("guandu_outbox_waiting", one(waiting, &[district.into(), MANY.into()])?),
+        ("guandu_sessions", one(sessions, &[district.into(), now.into(), MANY.into()])?),
+        ("guandu_duties_overdue", one(overdue, &[d, today])?),
+    ])
 }
 
 /// Evidence that no row names, a day after it was put there.

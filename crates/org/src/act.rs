@@ -264,6 +264,7 @@ pub fn failed(
     policy: TryPolicy,
     now: Instant,
 ) -> Outcome<()> {
+    metrics::counter!("guandu_sign_in_failures_total").increment(1);
     limits::failed(tx, district, whom, policy, now).map(|_| ())
 }
 

@@ -82,7 +82,13 @@ pub fn status(kind: Kind) -> StatusCode {
 /// The refusal that a person sees for a fault; machinery faults are logged here, once.
 pub fn worded<R>(fault: &Fault, trace: &str, with: impl FnOnce(&dyn Refuse, StatusCode) -> R) -> R {
     let common = match fault {
-        Fault::Refused(no) => return with(&**no, status(no.kind())),
+        Fault::Refused(no) => {
+            metrics::counter!("guandu_refusals_total", "code" => no.code()).increment(1);
+            if no.kind() == Kind::TooMany {
+                metrics::counter!("guandu_rate_limited_total").increment(1);
+            }
+            return with(&**no, status(no.kind()));
+        }
         Fault::Db(DbFault::Full(text)) => (Common::StorageFull, text.clone()),
         Fault::Db(DbFault::Away(text)) => (Common::Away, text.clone()),
         Fault::Db(DbFault::Overloaded) => (Common::Overloaded, "write queue is full".to_owned()),
