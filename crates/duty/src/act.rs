@@ -81,7 +81,7 @@ pub fn register_unjudged(op: &mut Op<'_, '_>, command: &Command, with: &With) ->
     };
     let kind = form.kind.clone();
     let loaded = Loaded::new(op, None, &kind, command, with)?;
-    let events = decide(None, command, &loaded.context(op.now(), with.expected_rev))?;
+    let events = decide(None, command, &loaded.context(op.now(), with.expected_rev)?)?;
     apply(op, None, &events, &loaded)
 }
 
@@ -116,7 +116,7 @@ fn perform_on(
     with: &With,
     loaded: &Loaded,
 ) -> Outcome<Duty> {
-    let events = decide(Some(duty), command, &loaded.context(op.now(), with.expected_rev))?;
+    let events = decide(Some(duty), command, &loaded.context(op.now(), with.expected_rev)?)?;
     apply(op, Some(duty), &events, loaded)
 }
 
@@ -223,7 +223,7 @@ fn due_day(duty: &Duty) -> i64 {
 /// What can be done to a duty by this post now, and why not the rest.
 pub fn offers(op: &mut Op<'_, '_>, duty: &Duty) -> Outcome<Vec<kernel::duty::Offer>> {
     let loaded = Loaded::new(op, Some(duty), &duty.kind, &Command::Recompute, &With::default())?;
-    let context: Context<'_> = loaded.context(op.now(), None);
+    let context: Context<'_> = loaded.context(op.now(), None)?;
     let mut offers = kernel::duty::actions(Some(duty), &context);
     let resource = resource_of(duty, &loaded.handler_line);
     // The policy has the last word: what it forbids is not offered at all.

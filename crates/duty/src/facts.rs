@@ -22,8 +22,8 @@ pub struct Loaded {
     pub calendar: Calendar,
     /// The handler's unit and those above it.
     pub handler_line: Vec<UnitCode>,
-    profile: Profile,
-    rule: Option<ClockRule>,
+    kind: Slug,
+    rule: Option<(Slug, String)>,
     actor: Actor,
     lead: Option<LeadFacts>,
     children: Children,
@@ -43,8 +43,9 @@ impl Loaded {
     ) -> Outcome<Loaded> {
         let book = op.core().book(op.district(), op.today())?;
         let unknown = || Common::NotFound { what: "kind", given: kind.to_string() };
-        let profile = book.kind(kind.as_str()).ok_or_else(unknown)?.clone();
-        let rule = rule_for(&book, duty, &profile, op.now());
+        let profile = book.kinds.get(kind).ok_or_else(unknown)?;
+        let rule = rule_for(&book, duty, profile, op.now());
+        let rule = rule.map(|rule| (rule.code.clone(), rule.version.clone()));
         let lead = match command {
             Command::Assign { lead, .. } | Command::Rule { lead, .. } => Some(lead),
             Command::OfferLead { to, .. } => Some(to),
@@ -72,32 +73,34 @@ impl Loaded {
         };
         let number = match (command, &with.number) {
             // A draft that is registered gets its number now, like a duty that is registered from nothing.
-            (Command::Register { .. }, None) => Some(draw_number(op, &profile)?),
+            (Command::Register { .. }, None) => Some(draw_number(op, profile)?),
             (Command::Register { .. }, Some(fixed)) => Some(fixed.clone()),
             _ => None,
         };
         Ok(Loaded {
             calendar: op.core().calendar(op.district(), op.today())?,
             handler_line: duty.map(|d| handler_line(&book, d)).unwrap_or_default(),
-            actor: actor_of(op, &book, with.follows.then_some(&profile)),
-            book,
-            profile,
+            actor: actor_of(op, &book, with.follows.then_some(profile)),
+            kind: kind.clone(),
             rule,
             lead,
             children,
             ids,
             number,
             merge_target,
+            book,
         })
     }
 
-    /// The context of the decision.
-    pub fn context(&self, now: Instant, expected_rev: Option<u64>) -> Context<'_> {
-        Context {
+    /// The context of the decision. Profile and rule are the playbook's own, not copies: this runs on the writer's
+    /// thread for every command.
+    pub fn context(&self, now: Instant, expected_rev: Option<u64>) -> Outcome<Context<'_>> {
+        let unknown = || Common::NotFound { what: "kind", given: self.kind.to_string() };
+        Ok(Context {
             now,
             actor: &self.actor,
-            profile: &self.profile,
-            rule: self.rule.as_ref(),
+            profile: self.book.kinds.get(&self.kind).ok_or_else(unknown)?,
+            rule: self.named_rule(),
             calendar: &self.calendar,
             lead_facts: self.lead.as_ref(),
             children: self.children,
@@ -105,25 +108,35 @@ impl Loaded {
             number: self.number.as_deref(),
             merge_target: self.merge_target,
             expected_rev,
-        }
+        })
     }
 
     /// The rule of the duty's clock after the act.
     pub fn rule(&self, duty: &Duty) -> Option<&ClockRule> {
-        self.rule.as_ref().filter(|_| duty.clock.is_some())
+        self.named_rule().filter(|_| duty.clock.is_some())
+    }
+
+    fn named_rule(&self) -> Option<&ClockRule> {
+        let (code, version) = self.rule.as_ref()?;
+        self.book.clocks.get(code)?.iter().find(|rule| rule.version == *version)
     }
 }
 
 /// The rule that a running clock names, else the one in force today for its kind.
-pub fn rule_for(book: &Playbook, duty: Option<&Duty>, profile: &Profile, now: Instant) -> Option<ClockRule> {
+pub fn rule_for<'b>(
+    book: &'b Playbook,
+    duty: Option<&Duty>,
+    profile: &Profile,
+    now: Instant,
+) -> Option<&'b ClockRule> {
     if let Some(clock) = duty.and_then(|d| d.clock.as_ref()) {
         let (code, version) = clock.rule();
         if let Some(rule) = book.clock_version(code.as_str(), version) {
-            return Some(rule.clone());
+            return Some(rule);
         }
     }
     let code = profile.clock.as_ref()?;
-    book.clock(code.as_str(), now.day()).cloned()
+    book.clock(code.as_str(), now.day())
 }
 
 fn draw_number(op: &mut Op<'_, '_>, profile: &Profile) -> Outcome<String> {

@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+/// When every bench begins.
+const MORNING: &str = "2019-08-12T10:00";
+
 /// Where a bench keeps its data; a temporary folder goes with it.
 pub(super) struct Place {
     dir: PathBuf,
@@ -49,15 +52,19 @@ impl Place {
     pub(super) fn backend(&self) -> &'static str {
         if self.database.is_some() { "postgresql" } else { "sqlite" }
     }
-    /// Opens a core on it whose clock starts at the moment of the article.
+    /// Opens a core on it whose clock starts on the morning of the article.
     pub(super) async fn open(&self) -> Outcome<App> {
+        self.open_at(Time::starting_at(Instant::parse("start", MORNING)?)).await
+    }
+    /// The same with a clock that stands, for filling with a past.
+    pub(super) async fn open_standing(&self) -> Outcome<App> {
+        self.open_at(Time::set_at(Instant::parse("start", MORNING)?)).await
+    }
+    async fn open_at(&self, time: Time) -> Outcome<App> {
         let place = Where { dir: Some(self.dir.clone()), database: self.database.clone(), config: None };
         let config = configure(&place).map_err(|f| Fault::broken(f.join("\n")))?;
-        let start = Instant::parse("start", "2019-08-12T10:00")?;
         let scrape = base::metrics::recorder()?.1;
-        let app =
-            assemble(config, How { time: Time::starting_at(start), seed: None, simulated: true, scrape })
-                .await?;
+        let app = assemble(config, How { time, seed: None, simulated: true, scrape }).await?;
         if app.districts().is_empty() {
             load_playbook(&app, guandu_2019()).await?;
         }

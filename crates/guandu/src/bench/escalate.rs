@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 /// Runs the bench.
 pub(super) async fn run(place: &Place, duties: u64) -> Outcome<Value> {
-    let app = place.open().await?;
+    let app = place.open_standing().await?;
     sim::load::overdue(&app, duties).await?;
     app.db.close().await;
     drop(app);
