@@ -14,7 +14,9 @@ use maud::html;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, Ref, ResponseBuilder};
 
 /// Routes of the program itself.
 pub fn routes() -> Router<App> {
@@ -39,7 +41,35 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("bearer", bearer);
     all.components = Some(components);
+    for item in all.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        operations.into_iter().flatten().for_each(describe_refusals);
+    }
     all
+}
+
+/// What any operation may answer: refusals are worded by one layer for all of them (RFC 9457).
+const REFUSALS: [(&str, &str); 11] = [
+    ("400", "The input does not parse or breaks a stated bound"),
+    ("401", "No valid session or token"),
+    ("403", "The post may not do this"),
+    ("404", "Absent, or outside what the post may see"),
+    ("409", "The state does not admit it, or the version is stale"),
+    ("413", "Larger than the cap"),
+    ("415", "The media type is not taken"),
+    ("422", "A rule of the business says no"),
+    ("429", "Asked too often; see Retry-After"),
+    ("500", "A defect; the trace number is for the administrator"),
+    ("503", "A part that is needed is away; see Retry-After"),
+];
+
+fn describe_refusals(operation: &mut Operation) {
+    for (status, words) in REFUSALS {
+        let content = Content::new(Some(Ref::from_schema_name("Problem")));
+        let response =
+            ResponseBuilder::new().description(words).content("application/problem+json", content).build();
+        operation.responses.responses.insert(status.to_owned(), response.into());
+    }
 }
 
 async fn openapi_json(State(_): State<App>) -> Response {
