@@ -14,38 +14,21 @@ use kernel::playbook::Playbook;
 use kernel::{Day, DistrictCode, Instant, PersonId, PostCode};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// Shared services of one running program.
+/// Shared services of one running program: the [`Parts`] that it was made of, and the playbooks in force.
 pub struct Core {
-    /// The database.
-    pub db: Db,
-    /// Where "now" comes from.
-    pub time: Time,
-    /// Ids, salts, tokens.
-    pub ids: Ids,
-    /// Who may do what.
-    pub policy: &'static Policy,
-    /// Signs checkpoints and receipts.
-    pub signer: Signer,
-    /// Texts of both languages.
-    pub texts: Catalogue,
-    /// Evidence files.
-    pub files: Files,
-    /// Configuration.
-    pub config: Config,
-    /// People and posts, given by the area that owns them.
-    pub directory: Box<dyn Directory>,
-    /// Entries of the navigation, in order.
-    pub nav: Vec<NavEntry>,
-    /// Names of the running node, for leases.
-    pub node: String,
-    /// True when the data are simulated: shown on every page.
-    pub simulated: bool,
-    /// Figures for Prometheus.
-    pub scrape: Scrape,
+    parts: Parts,
     books: RwLock<BTreeMap<DistrictCode, Vec<Arc<Playbook>>>>,
     calendars: RwLock<Vec<((DistrictCode, Day), Calendar)>>,
+}
+
+impl Deref for Core {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
 }
 
 /// Shared by handlers and jobs.
@@ -135,23 +118,7 @@ pub struct Parts {
 impl Core {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> App {
-        Arc::new(Core {
-            db: parts.db,
-            time: parts.time,
-            ids: parts.ids,
-            policy: parts.policy,
-            signer: parts.signer,
-            texts: parts.texts,
-            files: parts.files,
-            config: parts.config,
-            directory: parts.directory,
-            nav: parts.nav,
-            node: parts.node,
-            simulated: parts.simulated,
-            scrape: parts.scrape,
-            books: RwLock::new(BTreeMap::new()),
-            calendars: RwLock::new(Vec::new()),
-        })
+        Arc::new(Core { parts, books: RwLock::new(BTreeMap::new()), calendars: RwLock::new(Vec::new()) })
     }
 
     /// Now.

@@ -49,3 +49,8 @@ pub fn hex(bytes: &[u8]) -> String {
         out
     })
 }
+
+/// Compares without telling by time where the texts differ.
+pub fn same(a: &str, b: &str) -> bool {
+    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
+}

@@ -8,8 +8,8 @@ use crate::db::{Arg, Tx};
 use crate::fault::{Common, Fault, Outcome};
 use crate::op::Stub;
 use kernel::ledger::{
-    Audit, Checkpoint, Claim, Entry, Fault as LedgerFault, Hash, Hasher, NoteSigner, Reader, Receipt, Seal,
-    Sha256, Tile, TileSource, Verifier, grow,
+    Audit, Checkpoint, Claim, Entry, Fault as LedgerFault, Hash, Hasher, MemoryTiles, NoteSigner, Reader,
+    Receipt, Seal, Sha256, Tile, TileSource, Verifier, grow,
 };
 use kernel::{DistrictCode, EventId, Instant, Refuse};
 use parking_lot::RwLock;
@@ -199,7 +199,7 @@ pub fn verify(
         }
     }
     report.size = notes.last().map_or(0, |(size, _)| *size);
-    let tiles = AllTiles::load(tx, district)?;
+    let tiles = all_tiles(tx, district)?;
     let mut audit = Audit::new(Sha256, &tiles, report.size);
     for (size, root) in marks {
         audit.mark(size, root);
@@ -223,26 +223,16 @@ pub fn verify(
 }
 
 /// All tiles in memory: 33 MB for a million events, and the audit reads each many times.
-struct AllTiles(kernel::ledger::MemoryTiles);
-
-impl AllTiles {
-    fn load(tx: &mut Tx<'_>, district: DistrictCode) -> Outcome<Self> {
-        let mut tiles = kernel::ledger::MemoryTiles::new();
-        tx.each("select level, idx, width, data from tile where district = $1", &[district.into()], |row| {
-            let (level, width) = (u8::try_from(row.int(0)?), u16::try_from(row.int(2)?));
-            if let (Ok(level), Ok(width)) = (level, width) {
-                tiles.put(Tile { level, index: row.count(1)?, width }, row.bytes(3)?);
-            }
-            Ok(())
-        })?;
-        Ok(AllTiles(tiles))
-    }
-}
-
-impl TileSource for AllTiles {
-    fn tile(&self, level: u8, index: u64, width: u16) -> Option<Vec<u8>> {
-        self.0.tile(level, index, width)
-    }
+fn all_tiles(tx: &mut Tx<'_>, district: DistrictCode) -> Outcome<MemoryTiles> {
+    let mut tiles = MemoryTiles::new();
+    tx.each("select level, idx, width, data from tile where district = $1", &[district.into()], |row| {
+        let (level, width) = (u8::try_from(row.int(0)?), u16::try_from(row.int(2)?));
+        if let (Ok(level), Ok(width)) = (level, width) {
+            tiles.put(Tile { level, index: row.count(1)?, width }, row.bytes(3)?);
+        }
+        Ok(())
+    })?;
+    Ok(tiles)
 }
 
 const COLUMNS: &str =

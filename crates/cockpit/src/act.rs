@@ -8,7 +8,6 @@ use crate::model::{
 };
 use crate::{rules, store};
 use base::op::Op;
-use base::web::ui::light::Counts;
 use base::{Outcome, Tx};
 use duty::model::{Filter, Summary};
 use kernel::access::{Action, Resource, Scope};
@@ -99,10 +98,6 @@ fn sunday(day: Day) -> Day {
     rules::monday(day).plus(6)
 }
 
-fn counts(l: plan::board::Lights) -> Counts {
-    Counts { red: l.red, yellow: l.yellow, green: l.green, done: l.done, paused: l.paused, grey: l.grey }
-}
-
 fn item(view: &ItemView) -> Item {
     Item {
         code: view.code.clone(),
@@ -131,7 +126,7 @@ fn punch(view: &PunchView, board: &Board) -> Punch {
         mark: view.mark.clone(),
         title: view.title.clone(),
         slogan: view.slogan.clone(),
-        counts: counts(view.lights),
+        counts: view.lights,
         city: on("city"),
         district: on("district"),
         percent: view.percent,

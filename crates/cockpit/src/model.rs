@@ -1,6 +1,6 @@
 //! What one look at the district holds: values, without where they were read from.
 
-use base::web::ui::light::Counts;
+use kernel::light::Counts;
 use kernel::light::Light;
 use kernel::money::Decimal;
 use kernel::{Day, DutyId, Instant, Kind, Lang, PostCode, Refuse, UnitCode, Words};

@@ -3,9 +3,9 @@
 pub mod headline;
 
 use crate::model::{Changes, Date, Item, Ranked, Red, UnitRow, What, Year};
-use base::web::ui::light::Counts;
 use kernel::Day;
 use kernel::calendar::Calendar;
+use kernel::light::Counts;
 use kernel::light::Light;
 use kernel::money::Decimal;
 use std::cmp::Reverse;

@@ -6,9 +6,7 @@ use base::{Common, Outcome};
 use kernel::access::Resource;
 use kernel::calendar::Calendar;
 use kernel::clock::ClockRule;
-use kernel::duty::{
-    Actor, Children, Command, Context, Duty, LeadFacts, MandateAnswer, MergeTarget, Profile, UnitKind,
-};
+use kernel::duty::{Actor, Children, Command, Context, Duty, LeadFacts, MandateAnswer, MergeTarget, Profile};
 use kernel::playbook::{self, Playbook};
 use kernel::{DutyId, Instant, Slug, UnitCode};
 use std::collections::BTreeSet;
@@ -188,22 +186,7 @@ fn lead_facts(book: &Playbook, unit: &UnitCode, entry: Option<&Slug>) -> Outcome
         list: m.list,
         lead: m.lead.clone().unwrap_or_else(|| unit.clone()),
     });
-    Ok(LeadFacts { unit: unit.clone(), kind: kind_of(found.kind), mandate })
-}
-
-fn kind_of(kind: playbook::UnitKind) -> UnitKind {
-    match kind {
-        playbook::UnitKind::District => UnitKind::District,
-        playbook::UnitKind::Organ | playbook::UnitKind::CommitteeOffice => UnitKind::CommitteeOffice,
-        playbook::UnitKind::Department => UnitKind::Department,
-        playbook::UnitKind::Street => UnitKind::Street,
-        playbook::UnitKind::Community => UnitKind::Community,
-        playbook::UnitKind::Grid => UnitKind::Grid,
-        playbook::UnitKind::LeadingGroup => UnitKind::LeadingGroup,
-        playbook::UnitKind::TaskForce => UnitKind::TaskForce,
-        playbook::UnitKind::Platform => UnitKind::Platform,
-        playbook::UnitKind::Enterprise => UnitKind::Enterprise,
-    }
+    Ok(LeadFacts { unit: unit.clone(), kind: found.kind.for_duty(), mandate })
 }
 
 /// A duty as the policy sees it.

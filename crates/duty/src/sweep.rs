@@ -11,7 +11,7 @@ use crate::facts::Loaded;
 use crate::store;
 use base::core::App;
 use base::op::{Op, Who};
-use base::{Common, Fault, Outcome};
+use base::{Fault, Outcome};
 use kernel::duty::{Command, Duty};
 use kernel::playbook::{Playbook, Reach, Rung};
 use kernel::text::Remark;
@@ -105,9 +105,4 @@ pub fn system_actor() -> Outcome<kernel::access::Actor> {
 /// Who the jobs are.
 pub fn system(district: DistrictCode) -> Outcome<Who> {
     Ok(Who { district, actor: std::sync::Arc::new(system_actor()?), trace: std::sync::Arc::from("job") })
-}
-
-/// Marks a number as unknown.
-pub fn no_such_number(no: &str) -> Fault {
-    Common::NotFound { what: "duty", given: no.to_owned() }.into()
 }

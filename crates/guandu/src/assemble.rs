@@ -1,7 +1,7 @@
 //! From configuration to a running core.
 
 use crate::areas;
-use base::config::{Config, ConfigFault, Env, FILE_NAME};
+use base::config::{Config, ConfigFault, Env};
 use base::core::{App, Core, Parts};
 use base::db::Db;
 use base::files::Files;
@@ -184,14 +184,6 @@ fn write_private(path: &Path, text: &str) -> Outcome<()> {
 
 fn in_dir(config: &Config, path: &Path) -> PathBuf {
     if path.is_absolute() { path.to_path_buf() } else { config.storage.dir.join(path) }
-}
-
-/// Where the configuration file would be.
-pub fn config_path(place: &Where) -> PathBuf {
-    place
-        .config
-        .clone()
-        .unwrap_or_else(|| place.dir.clone().unwrap_or_else(|| PathBuf::from("data")).join(FILE_NAME))
 }
 
 /// The command line's own actor: whoever owns the machine owns the data. It holds the system's role.

@@ -3,7 +3,6 @@
 //! Hashing a password takes tens of milliseconds on purpose, so callers hash and verify before they open the
 //! transaction ([`base::password`]) and hand in the result.
 
-use crate::directory::roles_of;
 use crate::event::{Event, VERSION};
 use crate::model::{Login, OrgRefusal, Person};
 use crate::rules::{self, Facts};
@@ -83,9 +82,9 @@ pub fn add_unjudged(op: &mut Op<'_, '_>, new: &NewPerson) -> Outcome<PersonId> {
 fn facts(op: &mut Op<'_, '_>, book: &Playbook, person: PersonId) -> Outcome<Facts> {
     let district = op.district();
     let posts = store::posts(op.tx, district, person)?;
-    let roles_at = |code: &PostCode| book.post(code).map_or(RoleSet::EMPTY, roles_of);
+    let roles_at = |code: &PostCode| book.post(code).map_or(RoleSet::EMPTY, kernel::playbook::Post::role_set);
     let roles = posts.iter().fold(RoleSet::EMPTY, |all, code| all.union(roles_at(code)));
-    let is_security = |p: &&kernel::playbook::Post| roles_of(p).contains(Role::SecurityAdmin);
+    let is_security = |p: &&kernel::playbook::Post| p.role_set().contains(Role::SecurityAdmin);
     let security: Vec<PostCode> =
         book.org.posts.values().filter(is_security).map(|p| p.code.clone()).collect();
     let security_administrators = store::count_holders(op.tx, district, &security)?;
@@ -96,7 +95,7 @@ fn facts(op: &mut Op<'_, '_>, book: &Playbook, person: PersonId) -> Outcome<Fact
 pub fn appoint(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode) -> Outcome<()> {
     let book = book(op)?;
     let unit = book.post(post).map(|p| p.unit.clone()).ok_or_else(|| OrgRefusal::NoSuchPost(post.clone()))?;
-    let roles = book.post(post).map_or(RoleSet::EMPTY, roles_of);
+    let roles = book.post(post).map_or(RoleSet::EMPTY, kernel::playbook::Post::role_set);
     let held = facts(op, &book, person)?;
     let resource = Resource::new().post(post).unit(&unit).owner(person).roles_after(held.roles.union(roles));
     op.judge(Action::OrgAppoint, &resource)?;
@@ -107,7 +106,10 @@ pub fn appoint(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode) -> Outcom
 /// Gives a post without asking whose act it is: the command line, the demo, the simulator.
 pub fn appoint_unjudged(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode) -> Outcome<()> {
     let book = book(op)?;
-    let roles = book.post(post).map(roles_of).ok_or_else(|| OrgRefusal::NoSuchPost(post.clone()))?;
+    let roles = book
+        .post(post)
+        .map(kernel::playbook::Post::role_set)
+        .ok_or_else(|| OrgRefusal::NoSuchPost(post.clone()))?;
     let held = facts(op, &book, person)?;
     let event = rules::appoint(&held, None, post, roles)?;
     appointed(op, person, post, &event)
@@ -127,7 +129,7 @@ pub fn relieve(op: &mut Op<'_, '_>, person: PersonId, post: &PostCode) -> Outcom
     let mut resource = Resource::new().post(post).owner(person).roles_after(held.roles);
     resource.unit = unit.as_ref();
     op.judge(Action::OrgAppoint, &resource)?;
-    let roles = book.post(post).map_or(RoleSet::EMPTY, roles_of);
+    let roles = book.post(post).map_or(RoleSet::EMPTY, kernel::playbook::Post::role_set);
     let event = rules::relieve(&held, op.actor().person, post, roles)?;
     let at = store::locked(op.tx, op.district(), person)?;
     store::release(op.tx, op.district(), person, post, op.now())?;

@@ -3,9 +3,9 @@
 use crate::store;
 use base::core::{Core, Directory, Masthead};
 use base::{Outcome, Tx};
-use kernel::access::{Actor, RoleSet};
+use kernel::access::Actor;
 use kernel::playbook::{Playbook, Post};
-use kernel::{DistrictCode, Instant, PersonId, PostCode, Slug, UnitCode};
+use kernel::{DistrictCode, Instant, PersonId, PostCode, UnitCode};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
@@ -33,16 +33,10 @@ impl OrgDirectory {
     }
 }
 
-/// The roles of a post of the playbook; roles that the policy does not know count for nothing.
-pub fn roles_of(post: &Post) -> RoleSet {
-    let codes: Vec<Slug> = post.roles.iter().cloned().collect();
-    RoleSet::parse("roles", &codes).unwrap_or(RoleSet::EMPTY)
-}
-
 /// The actor of a post, without a person.
 pub fn actor_of(book: &Playbook, code: &PostCode) -> Option<Actor> {
     let post = book.post(code)?;
-    Some(Actor::new(code.clone(), post.unit.clone(), roles_of(post)).over(line_of(book, post)))
+    Some(Actor::new(code.clone(), post.unit.clone(), post.role_set()).over(line_of(book, post)))
 }
 
 /// The units below a post: its unit's descendants, and for a leader the units in charge of with theirs.

@@ -9,7 +9,7 @@
 //! `facts`), figures and changes are those that had been entered, and the calendar is the one known on that day.
 
 pub use crate::progress::{Mark, Origin};
-pub use crate::view::{Board, ItemView, Lights, PunchView, TaskKind, TaskView};
+pub use crate::view::{Board, ItemView, PunchView, TaskKind, TaskView};
 
 use crate::check::is_open;
 use crate::facts::{self, Facts};
@@ -18,7 +18,7 @@ use base::Outcome;
 use base::op::Op;
 use kernel::access::{Action, Resource};
 use kernel::duty::StateName;
-use kernel::light::Light;
+use kernel::light::{Counts, Light};
 use kernel::money::Decimal;
 use kernel::playbook::{Playbook, Punch};
 use kernel::{Day, Instant, Slug};
@@ -73,7 +73,7 @@ fn history(op: &mut Op<'_, '_>, book: &Playbook, at: Instant) -> Outcome<BTreeMa
 }
 
 fn assemble(at: Instant, book: Arc<Playbook>, items: Vec<ItemView>) -> Board {
-    let mut lights = Lights::default();
+    let mut lights = Counts::default();
     let mut lists: BTreeMap<Slug, u32> = BTreeMap::new();
     for item in &items {
         lights.add(item.light);
@@ -100,7 +100,7 @@ fn assemble(at: Instant, book: Arc<Playbook>, items: Vec<ItemView>) -> Board {
 }
 
 fn punch(punch: &Punch, items: &[ItemView]) -> PunchView {
-    let mut lights = Lights::default();
+    let mut lights = Counts::default();
     let mut lists: BTreeMap<Slug, u32> = BTreeMap::new();
     let own: Vec<&ItemView> = items.iter().filter(|i| i.punch == punch.code).collect();
     for item in &own {

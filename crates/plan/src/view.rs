@@ -3,59 +3,12 @@
 use crate::check::Finding;
 use crate::progress::{Mark, Origin};
 use kernel::duty::StateName;
-use kernel::light::Light;
+use kernel::light::{Counts, Light};
 use kernel::money::Decimal;
 use kernel::playbook::{Playbook, Source};
 use kernel::{Day, DutyId, Instant, PostCode, Slug, UnitCode, Words};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// How many things show each light.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Lights {
-    /// Overdue or behind.
-    pub red: u32,
-    /// At risk.
-    pub yellow: u32,
-    /// On track.
-    pub green: u32,
-    /// Done.
-    pub done: u32,
-    /// Deferred.
-    pub paused: u32,
-    /// No data.
-    pub grey: u32,
-}
-
-impl Lights {
-    /// Counts one more.
-    pub fn add(&mut self, light: Light) {
-        let slot = match light {
-            Light::Red => &mut self.red,
-            Light::Yellow => &mut self.yellow,
-            Light::Green => &mut self.green,
-            Light::Done => &mut self.done,
-            Light::Paused => &mut self.paused,
-            Light::Grey => &mut self.grey,
-        };
-        *slot = slot.saturating_add(1);
-    }
-    /// Everything counted.
-    pub fn total(self) -> u32 {
-        self.red + self.yellow + self.green + self.done + self.paused + self.grey
-    }
-    /// How many show `light`.
-    pub fn of(self, light: Light) -> u32 {
-        match light {
-            Light::Red => self.red,
-            Light::Yellow => self.yellow,
-            Light::Green => self.green,
-            Light::Done => self.done,
-            Light::Paused => self.paused,
-            Light::Grey => self.grey,
-        }
-    }
-}
 
 /// Whether a line is a part of the target or a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +157,7 @@ pub struct PunchView {
     /// The line below it.
     pub slogan: Words,
     /// Its items by light.
-    pub lights: Lights,
+    pub lights: Counts,
     /// Its items by list code.
     pub lists: BTreeMap<Slug, u32>,
     /// Weighted completion of its items in per cent; an item without data counts as 0.
@@ -233,7 +186,7 @@ pub struct Board {
     /// Punches in the order of the playbook.
     pub punches: Vec<PunchView>,
     /// All items by light.
-    pub lights: Lights,
+    pub lights: Counts,
     /// All items by list code.
     pub lists: BTreeMap<Slug, u32>,
     /// Weighted completion of the whole plan.

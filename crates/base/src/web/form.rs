@@ -286,17 +286,13 @@ impl FromRequest<App> for Form {
         let header =
             parts.headers.get(TOKEN_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         let fields = read_fields(Request::from_parts(parts, body), app).await?;
-        let proved = [fields.text(TOKEN_FIELD), &header].iter().any(|token| same(token, &ctx.session.csrf));
+        let proved =
+            [fields.text(TOKEN_FIELD), &header].iter().any(|token| crate::same(token, &ctx.session.csrf));
         if ctx.via == Via::Cookie && !proved {
             return Err(Common::BadToken.into());
         }
         Ok(Form { ctx, fields })
     }
-}
-
-/// Compares without telling by time where the texts differ.
-pub fn same(a: &str, b: &str) -> bool {
-    a.len() == b.len() && a.bytes().zip(b.bytes()).fold(0, |acc, (x, y)| acc | (x ^ y)) == 0
 }
 
 impl<T: DeserializeOwned> FromRequest<App> for Call<T> {
@@ -305,7 +301,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Call<T> {
         let (mut parts, body) = req.into_parts();
         let ctx = Ctx::from_request_parts(&mut parts, app).await?;
         let token = parts.headers.get(TOKEN_HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        if ctx.via == Via::Cookie && !same(token, &ctx.session.csrf) {
+        if ctx.via == Via::Cookie && !crate::same(token, &ctx.session.csrf) {
             return Err(Common::BadToken.into());
         }
         let name = parts.headers.get("idempotency-key").map(|v| v.to_str().unwrap_or_default().to_owned());
@@ -316,12 +312,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Call<T> {
             return Err(WrongType { sent, takes: "application/json" }.into());
         }
         let bytes = whole(req, app.config.server.body_limit).await?;
-        let key = name.map(|name| idempotency_key(&name, &address, &bytes)).transpose()?;
+        let key = name.map(|name| key(&name, digest(&address, &bytes))).transpose()?;
         Ok(Call { ctx, body: read_json(&bytes)?, key })
     }
 }
 
-fn idempotency_key(name: &str, address: &str, body: &[u8]) -> Result<Key, Malformed> {
+/// A caller's key with the digest of what it came with; refused when the key is no visible ASCII text.
+pub fn key(name: &str, digest: String) -> Result<Key, Malformed> {
     let ok = (1..=200).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
     if !ok {
         return Err(Malformed::new(
@@ -335,11 +332,15 @@ fn idempotency_key(name: &str, address: &str, body: &[u8]) -> Result<Key, Malfor
             Words::new("请换一个键，例如UUID", "Use another key, such as a UUID"),
         ));
     }
+    Ok(Key { name: name.to_owned(), digest })
+}
+
+fn digest(address: &str, body: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(address.as_bytes());
     hash.update([0]);
     hash.update(body);
-    Ok(Key { name: name.to_owned(), digest: crate::hex(&hash.finalize()) })
+    crate::hex(&hash.finalize())
 }
 
 /// Reads JSON with an error that names the place.

@@ -103,7 +103,7 @@ async fn metrics(State(app): State<App>, headers: HeaderMap) -> Outcome<Response
     let allowed = if wanted.is_empty() {
         app.config.server.listen.ip().is_loopback() && !forwarded
     } else {
-        super::form::same(given, wanted)
+        crate::same(given, wanted)
     };
     if !allowed {
         return Err(Common::SignInFirst.into());

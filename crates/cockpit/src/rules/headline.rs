@@ -4,7 +4,7 @@
 //! target and time, what changed since the day before. The words are in the catalogue, one key a clause.
 
 use crate::model::{Changes, Item, Measured, Sight};
-use base::web::ui::light::Counts;
+use kernel::light::Counts;
 use kernel::light::Light;
 use kernel::money::Decimal;
 

@@ -6,7 +6,7 @@ use crate::act::chain::Chain;
 use crate::model::{self, Coming, Sight, What};
 use crate::rules::headline::{Facts, clauses};
 use base::i18n::Catalogue;
-use base::web::ui::light::Counts;
+use kernel::light::Counts;
 use kernel::{Lang, Words};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -243,21 +243,8 @@ fn as_on_page(fields: &Fields) -> Fields {
 fn upload_key(headers: &HeaderMap, id: DutyId, fields: &Fields, sha256: &str) -> Outcome<Option<Key>> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let name = value.to_str().unwrap_or_default();
-    if !(1..=200).contains(&name.len()) || !name.bytes().all(|b| b.is_ascii_graphic()) {
-        return Err(Malformed::new(
-            "request.idempotency_key",
-            "Idempotency-Key",
-            name,
-            Words::new(
-                "幂等键须为1至200个可见ASCII字符",
-                "The key must be 1 to 200 visible ASCII characters",
-            ),
-            Words::new("请换一个键，例如UUID", "Use another key, such as a UUID"),
-        )
-        .into());
-    }
     let digest = format!("files {id} {sha256} {} {}", fields.text("kind"), fields.text("note"));
-    Ok(Some(Key { name: name.to_owned(), digest }))
+    Ok(Some(base::web::form::key(name, digest)?))
 }
 
 /// Lists what waits for the post that acts.

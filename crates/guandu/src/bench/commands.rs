@@ -35,12 +35,13 @@ pub(super) async fn run(place: &Place, clients: usize, seconds: u64) -> Outcome<
     let rate = number(done.micros.len()) / done.seconds;
     let (writes, commits) = (after.writes - before.writes, (after.commits - before.commits).max(1));
     let batch = number(usize::try_from(writes).unwrap_or(0)) / number(usize::try_from(commits).unwrap_or(1));
+    let per_commit = usize::try_from((writes + commits / 2) / commits).unwrap_or(1).max(1);
     let p50 = bed::percentile(&mut done.micros, 0.50);
     let p99 = bed::percentile(&mut done.micros, 0.99);
     let raw = if app.db.is_shared() {
         None
     } else {
-        Some(raw_rate(place, &app, address, &tokens, clients, batch).await?)
+        Some(raw_rate(place, &app, address, &tokens, clients, per_commit).await?)
     };
     server.abort();
     app.db.close().await;
@@ -59,7 +60,7 @@ async fn raw_rate(
     address: SocketAddr,
     tokens: &Arc<Tokens>,
     clients: usize,
-    batch: f64,
+    batch: usize,
 ) -> Outcome<f64> {
     let copy = place.dir().join("raw.db");
     let _absent = std::fs::remove_file(&copy);
@@ -72,15 +73,7 @@ async fn raw_rate(
     load(address, tokens, clients, TAPE_SECONDS).await?;
     let tape = app.db.write(|_| Ok(record::take())).await?;
     let writes = raw::writes(tape);
-    let size = if batch < 1.0 {
-        1
-    } else {
-        usize::try_from(
-            round(batch).to_string().split('.').next().and_then(|t| t.parse().ok()).unwrap_or(1_u64),
-        )
-        .unwrap_or(1)
-    };
-    raw::rate(&copy, &writes, size)
+    raw::rate(&copy, &writes, batch)
 }
 
 struct Load {

@@ -3,8 +3,7 @@
 
 use base::db::record::Statement;
 use base::{Arg, Fault, Outcome};
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql};
+use rusqlite::Connection;
 use std::path::Path;
 use std::time::Instant;
 
@@ -20,21 +19,6 @@ pub(super) fn writes(tape: Vec<Statement>) -> Vec<Vec<Statement>> {
     }
     list.retain(|write| !write.is_empty());
     list
-}
-
-struct Value<'a>(&'a Arg<'static>);
-
-impl ToSql for Value<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self.0 {
-            Arg::Null => ValueRef::Null,
-            Arg::Int(n) => ValueRef::Integer(*n),
-            Arg::Real(x) => ValueRef::Real(*x),
-            Arg::Text(text) => ValueRef::Text(text.as_bytes()),
-            Arg::Own(text) => ValueRef::Text(text.as_bytes()),
-            Arg::Blob(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
 }
 
 /// Writes a second that rusqlite alone reaches.
@@ -64,7 +48,7 @@ pub(super) fn rate(file: &Path, writes: &[Vec<Statement>], batch: usize) -> Outc
 fn run(conn: &Connection, sql: &str, args: &[Arg<'static>]) -> Outcome<()> {
     let mut stmt = conn.prepare_cached(sql).map_err(|e| broken(&e))?;
     for (i, arg) in args.iter().enumerate() {
-        stmt.raw_bind_parameter(i + 1, Value(arg)).map_err(|e| broken(&e))?;
+        stmt.raw_bind_parameter(i + 1, arg).map_err(|e| broken(&e))?;
     }
     let mut rows = stmt.raw_query();
     while rows.next().map_err(|e| broken(&e))?.is_some() {}

@@ -1,9 +1,8 @@
 //! `check` and `load`: playbooks.
 
-use super::{Data, FOUND, OK, out};
-use crate::assemble::{How, assemble, configure, load_playbook};
-use base::op::Time;
-use base::{Fault, Outcome, books};
+use super::{Data, FOUND, OK, open, out};
+use crate::assemble::load_playbook;
+use base::{Outcome, books};
 use kernel::playbook;
 use std::path::{Path, PathBuf};
 
@@ -44,9 +43,7 @@ pub(super) fn check(dir: &Path, json: bool) -> Outcome<u8> {
 
 /// Loads a playbook and its plan.
 pub(super) async fn load(data: Data, dir: PathBuf) -> Outcome<u8> {
-    let config = configure(&data.place()).map_err(|f| Fault::broken(f.join("\n")))?;
-    let scrape = base::metrics::recorder()?.1;
-    let app = assemble(config, How { time: Time::real(), seed: None, simulated: false, scrape }).await?;
+    let app = open(&data).await?;
     let (book, fresh) = load_playbook(&app, books::from_folder(&dir)?).await?;
     let who = crate::assemble::owner(book.head.district)?;
     let report = plan::act::load_plan(&app, &who).await?;

@@ -1,20 +1,12 @@
 //! `verify`, `verify-receipt`, `rebuild`.
 
-use super::{Data, FOUND, OK, out};
-use crate::assemble::{How, assemble, configure};
+use super::{Data, FOUND, OK, open, out};
 use base::core::App;
-use base::op::Time;
 use base::sealer::{self, Verified};
 use base::{Fault, Outcome};
 use kernel::ledger::{Receipt, Verifier, verify_receipt};
 use kernel::{DistrictCode, Lang, Refuse};
 use std::path::Path;
-
-async fn open(data: &Data) -> Outcome<App> {
-    let config = configure(&data.place()).map_err(|f| Fault::broken(f.join("\n")))?;
-    let scrape = base::metrics::recorder()?.1;
-    assemble(config, How { time: Time::real(), seed: None, simulated: false, scrape }).await
-}
 
 /// Every district that has events, also one whose playbook no longer loads.
 async fn districts(app: &App) -> Outcome<Vec<DistrictCode>> {

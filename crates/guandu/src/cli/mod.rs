@@ -11,7 +11,9 @@ mod serve;
 mod time;
 mod user;
 
-use crate::assemble::Where;
+use crate::assemble::{How, Where, assemble, configure};
+use base::core::App;
+use base::op::Time;
 use base::{Fault, Outcome};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -241,6 +243,13 @@ fn dispatch(command: Command) -> Outcome<u8> {
         Command::Due { start, limit, known } => time::due(&start, &limit, known.as_deref()),
         Command::Config { act } => admin::config(act),
     }
+}
+
+/// Opens the data for a command that does its work and ends.
+async fn open(data: &Data) -> Outcome<App> {
+    let config = configure(&data.place()).map_err(|faults| Fault::broken(faults.join("\n")))?;
+    let scrape = base::metrics::recorder()?.1;
+    assemble(config, How { time: Time::real(), seed: None, simulated: false, scrape }).await
 }
 
 /// Runs a command on the program's runtime.

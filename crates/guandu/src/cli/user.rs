@@ -1,9 +1,8 @@
 //! `user`: accounts from the machine itself, for the first administrator and for emergencies.
 
-use super::{Data, OK, out};
-use crate::assemble::{How, assemble, configure, owner};
+use super::{Data, OK, open, out};
+use crate::assemble::owner;
 use base::core::App;
-use base::op::Time;
 use base::password::{self, Password};
 use base::{Fault, Outcome};
 use clap::Subcommand;
@@ -41,12 +40,6 @@ pub(super) enum User {
         #[command(flatten)]
         data: Data,
     },
-}
-
-async fn open(data: &Data) -> Outcome<App> {
-    let config = configure(&data.place()).map_err(|f| Fault::broken(f.join("\n")))?;
-    let scrape = base::metrics::recorder()?.1;
-    assemble(config, How { time: Time::real(), seed: None, simulated: false, scrape }).await
 }
 
 /// Runs one of them.

@@ -23,12 +23,14 @@
 //! assert_eq!(policy.judge(Some(lag), &[], false).light, Light::Yellow);
 //! ```
 
+mod counts;
 mod fault;
 mod range;
 
 #[cfg(test)]
 mod tests;
 
+pub use counts::Counts;
 pub use fault::LightFault;
 pub use range::Range;
 

@@ -2,7 +2,7 @@
 
 use super::panel;
 use super::query::{View, light_code};
-use super::words::{Names, badge, counts, due_cell, fraction, item_bar, source, task_bar};
+use super::words::{Names, badge, due_cell, fraction, item_bar, source, task_bar};
 use crate::board::{Board, ItemView, PunchView, TaskView};
 use crate::check::Finding;
 use axum::extract::RawQuery;
@@ -88,7 +88,7 @@ fn overview(ctx: &Ctx, t: T, view: &View, board: &Board) -> Markup {
                     div { dt { (t.s("plan.district_short")) } dd { (n("district")) } }
                     div.lb {
                         dt.visually-hidden { (t.s("word.all")) }
-                        dd { (light_bar(t, counts(board.lights), t.s("word.all"))) p { (light_counts(t, counts(board.lights))) } }
+                        dd { (light_bar(t, board.lights, t.s("word.all"))) p { (light_counts(t, board.lights)) } }
                     }
                 }
             }
@@ -293,7 +293,7 @@ fn punch_row(n: &Names<'_>, view: &View, punch: &PunchView) -> Markup {
                 span.pn aria-hidden="true" { (punch.mark) }
                 div { b { a href=(only) { (title) } } small { span { (t.f("plan.punch_counts", &sums)) } } }
             }
-            div.c.lb role="gridcell" { (light_bar(t, counts(punch.lights), &title)) span { (light_counts_short(t, punch)) } }
+            div.c.lb role="gridcell" { (light_bar(t, punch.lights, &title)) span { (light_counts_short(t, punch)) } }
             div.c.p role="gridcell" { (punch_bar(t, punch)) }
             div.c.e role="gridcell" { (evidence(t, punch.evidence)) }
         }

@@ -1,6 +1,6 @@
 //! Small pieces that all pages of the plan share: names, bars, dates.
 
-use crate::board::{ItemView, Lights, Mark, TaskView};
+use crate::board::{ItemView, Mark, TaskView};
 use crate::check::amount;
 use base::i18n::T;
 use base::web::Ctx;
@@ -72,18 +72,6 @@ pub(crate) fn source(t: T, source: &Source) -> Markup {
 /// The badge of a light: 滞后 when progress made it red.
 pub(crate) fn badge(t: T, shown: Light, behind: bool) -> Markup {
     light::light(t, shown, (behind && shown == Light::Red).then(|| t.s("word.behind")))
-}
-
-/// Counts as the bar of lights takes them.
-pub(crate) fn counts(l: Lights) -> light::Counts {
-    light::Counts {
-        red: l.red,
-        yellow: l.yellow,
-        green: l.green,
-        done: l.done,
-        paused: l.paused,
-        grey: l.grey,
-    }
 }
 
 /// The class of a difference: coloured only when the light says so.

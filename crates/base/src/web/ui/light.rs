@@ -5,7 +5,7 @@
 //! passes that word, since only the rule knows which it was.
 
 use crate::i18n::T;
-use kernel::light::Light;
+use kernel::light::{Counts, Light};
 use maud::{Markup, html};
 
 /// The letter that the stylesheet knows the light by.
@@ -67,54 +67,6 @@ pub fn light_icon(t: T, light: Light, say: Option<&str>) -> Markup {
 /// Shape, number and word: one cell of a light count.
 pub fn light_count(t: T, light: Light, n: u32) -> Markup {
     html! { span.gd-lcount { (shape(light, 14)) b { (n) } span { (word(t, light)) } } }
-}
-
-/// How many things show each light.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Overdue or behind.
-    pub red: u32,
-    /// At risk.
-    pub yellow: u32,
-    /// On track.
-    pub green: u32,
-    /// Done.
-    pub done: u32,
-    /// Paused.
-    pub paused: u32,
-    /// No data.
-    pub grey: u32,
-}
-
-impl Counts {
-    /// The counts in the order in which a bar shows them, worst first; zero counts left out.
-    pub fn listed(self) -> Vec<(Light, u32)> {
-        let all = [
-            (Light::Red, self.red),
-            (Light::Yellow, self.yellow),
-            (Light::Green, self.green),
-            (Light::Done, self.done),
-            (Light::Paused, self.paused),
-            (Light::Grey, self.grey),
-        ];
-        all.into_iter().filter(|(_, n)| *n > 0).collect()
-    }
-    /// Everything counted.
-    pub fn total(self) -> u32 {
-        self.listed().iter().map(|(_, n)| n).sum()
-    }
-    /// Counts one more.
-    pub fn add(&mut self, light: Light) {
-        let slot = match light {
-            Light::Red => &mut self.red,
-            Light::Yellow => &mut self.yellow,
-            Light::Green => &mut self.green,
-            Light::Done => &mut self.done,
-            Light::Paused => &mut self.paused,
-            Light::Grey => &mut self.grey,
-        };
-        *slot = slot.saturating_add(1);
-    }
 }
 
 /// The row of counts under a bar: overdue, at risk, on track, done (zeros shown), and the rest where there are any.

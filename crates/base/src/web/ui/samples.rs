@@ -7,7 +7,7 @@ use super::due::{Due, Length, Why, chip, why};
 use super::duty::{DutyRow, Group, Party, bulk_bar, duty_group, duty_head, duty_row};
 use super::feedback::{empty, failed, loading, toast};
 use super::form::{Choice, Field, Input, act, acts, field, hidden, pair, post, tick};
-use super::light::{Counts, light, light_bar, light_counts, light_icon};
+use super::light::{light, light_bar, light_counts, light_icon};
 use super::list::{Seg, Tab, filtered, segments, tabs};
 use super::mark::{self, Marks};
 use super::meter::{DayLoad, Part, Size, bullet, column, day_load, decomposition, percent, spark};
@@ -16,7 +16,7 @@ use super::samples_more::{events, explained, listing, notes, whistle};
 use super::shell::{Crumb, NavItem, NavSection, PostBox, Shell, Theme};
 use super::{Tone, when};
 use crate::i18n::T;
-use kernel::light::Light;
+use kernel::light::{Counts, Light};
 use kernel::{Day, Malformed, Words};
 use maud::{Markup, html};
 
