@@ -10,15 +10,18 @@
 //! | [`refusal`] | how a "no" is said: field, value, reason, next step, in two languages |
 //! | [`calendar`], [`clock`], [`light`] | working days of the State Council, limits and pauses, lights (D§6.3, D§7) |
 //! | [`duty`] | the one lifecycle of everything that somebody owes (D§2.2) |
+//! | [`cases`], [`score`] | what residents ask for, and the arithmetic of rates and ranks (D§4.27) |
 //! | [`access`] | who may do what to what: one readable table of data |
 //! | [`ledger`] | canonical encoding, RFC 6962 tree and proofs, C2SP checkpoints and tiles |
 //! | [`code`] | identity codes and their check digits (D§10) |
+//! | [`sample`] | what each area writes into the ledger, with a sample of each event |
 //! | [`playbook`] | a district's local rules as data, and every check on them |
 //!
 //! A change of a rule goes into the module that names it; a change of how something is stored never goes here.
 
 pub mod access;
 pub mod calendar;
+pub mod cases;
 pub mod clock;
 pub mod code;
 pub mod duty;
@@ -28,6 +31,8 @@ pub mod light;
 pub mod money;
 pub mod playbook;
 pub mod refusal;
+pub mod sample;
+pub mod score;
 pub mod text;
 pub mod time;
 

@@ -47,6 +47,8 @@ mod tests;
 #[cfg(test)]
 mod tests_agree;
 #[cfg(test)]
+mod tests_case;
+#[cfg(test)]
 mod tests_file;
 
 pub use action::{Action, Nature};

@@ -59,6 +59,9 @@ roles! {
     Auditor "auditor" "审计" "auditor";
     Api "api" "接口" "machine client";
     System "system" "系统任务" "system job";
+    Dispatcher "dispatcher" "12345派单" "hotline dispatcher";
+    CallBack "call_back" "12345回访" "call-back officer";
+    DutyOfficer "duty_officer" "值班岗" "duty officer";
 }
 
 impl Role {

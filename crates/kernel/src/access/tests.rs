@@ -298,8 +298,8 @@ fn a_refusal_hides_what_may_not_be_seen_and_says_who_could() {
     let no = policy.judge(&who("zjj.handler", Role::Handler), Action::DutyVerify, &duty.facts()).unwrap_err();
     assert_eq!((no.kind(), no.code()), (Kind::Forbidden, "access.denied"));
     insta::assert_snapshot!(no.reason(Lang::Zh), @"岗位zjj.handler不能“核验”:该岗位的角色没有这项权限");
-    insta::assert_snapshot!(no.next(Lang::Zh), @"可由督办人员、督查主任、核验人员、组织部、12345话务办理;确需授权请联系安全管理员");
-    insta::assert_snapshot!(no.next(Lang::En), @"It can be done by: supervision officer, director of supervision, verifier, organisation department, hotline operator; for a grant ask the security administrator");
+    insta::assert_snapshot!(no.next(Lang::Zh), @"可由督办人员、督查主任、核验人员、组织部、街道书记、12345话务、12345回访办理;确需授权请联系安全管理员");
+    insta::assert_snapshot!(no.next(Lang::En), @"It can be done by: supervision officer, director of supervision, verifier, organisation department, street secretary, hotline operator, call-back officer; for a grant ask the security administrator");
     // Readable but not under these facts: the clauses are named.
     let director = who("dcs.director", Role::SupervisionDirector);
     let no = policy.judge(&director, Action::DutyGrantExtend, &duty.facts().long(true)).unwrap_err();

@@ -31,7 +31,7 @@ impl Clock {
             i64::try_from(out.len()).unwrap_or_default()
         };
         let (total, paused) = match limit.limit.unit {
-            Unit::Hours => {
+            Unit::Minutes | Unit::Hours => {
                 (minutes(end.since(started)), minutes(gaps.iter().map(|(a, b)| b.since(*a)).sum()))
             }
             Unit::OfficeHours => (

@@ -9,6 +9,8 @@ use std::str::FromStr;
 /// What a limit counts (D§7.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unit {
+    /// Minutes of the wall clock, for emergencies (D§B.2: ten minutes to acknowledge).
+    Minutes,
     /// Hours of the wall clock, nights and holidays included.
     Hours,
     /// Hours in which the office is open.
@@ -24,6 +26,7 @@ pub enum Unit {
 impl Unit {
     fn suffix(self) -> &'static str {
         match self {
+            Unit::Minutes => "min",
             Unit::Hours => "h",
             Unit::OfficeHours => "oh",
             Unit::WorkDays => "wd",
@@ -33,7 +36,7 @@ impl Unit {
     }
 }
 
-/// A limit such as `2h`, `4oh`, `3wd`, `7d`, `3mo`; in TOML and JSON it is that text. A count of zero days means
+/// A limit such as `10min`, `2h`, `4oh`, `3wd`, `7d`, `3mo`; in TOML and JSON it is that text. A count of zero days means
 /// "the same day" (当日).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -56,12 +59,12 @@ impl Limit {
     /// Parses what was given for `field`.
     ///
     /// # Errors
-    /// When it is not one to five digits followed by `h`, `oh`, `wd`, `d` or `mo`.
+    /// When it is not one to five digits followed by `min`, `h`, `oh`, `wd`, `d` or `mo`.
     pub fn parse(field: &str, given: &str) -> Result<Limit, Malformed> {
         let text = given.trim();
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (count, suffix) = text.split_at(digits);
-        let unit = [Unit::Hours, Unit::OfficeHours, Unit::WorkDays, Unit::Days, Unit::Months]
+        let unit = [Unit::Minutes, Unit::Hours, Unit::OfficeHours, Unit::WorkDays, Unit::Days, Unit::Months]
             .into_iter()
             .find(|unit| unit.suffix() == suffix);
         match (count.parse::<u32>(), unit) {
@@ -72,8 +75,8 @@ impl Limit {
                 given,
                 Words::new("不是有效的时限", "This is not a limit"),
                 Words::new(
-                    "请写成2h(小时)、4oh(办公小时)、3wd(工作日)、7d(天)或3mo(月)",
-                    "Write 2h (hours), 4oh (office hours), 3wd (working days), 7d (days) or 3mo (months)",
+                    "请写成10min(分钟)、2h(小时)、4oh(办公小时)、3wd(工作日)、7d(天)或3mo(月)",
+                    "Write 10min (minutes), 2h (hours), 4oh (office hours), 3wd (working days), 7d (days) or 3mo (months)",
                 ),
             )),
         }
@@ -84,6 +87,7 @@ impl Limit {
         let n = self.n;
         let (zh, en) = match (self.unit, n) {
             (Unit::WorkDays | Unit::Days, 0) => return Words::new("当日", "the same day"),
+            (Unit::Minutes, _) => (format!("{n}分钟"), "minute"),
             (Unit::Hours, _) => (format!("{n}小时"), "hour"),
             (Unit::OfficeHours, _) => (format!("{n}个办公小时"), "office hour"),
             (Unit::WorkDays, _) => (format!("{n}个工作日"), "working day"),
@@ -108,7 +112,7 @@ impl FromStr for Limit {
 impl TryFrom<String> for Limit {
     type Error = String;
     fn try_from(given: String) -> Result<Self, String> {
-        given.parse().map_err(|_| format!("not a limit like 2h, 4oh, 3wd, 7d, 3mo: {}", clip(&given)))
+        given.parse().map_err(|_| format!("not a limit like 10min, 2h, 4oh, 3wd, 7d, 3mo: {}", clip(&given)))
     }
 }
 impl From<Limit> for String {

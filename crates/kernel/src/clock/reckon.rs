@@ -73,8 +73,9 @@ pub(super) type Gap = (Instant, Instant);
 /// Reckons a goal. `gaps` are ordered and do not overlap.
 pub(super) fn reckon(goal: &Goal, unit: Unit, counting: Counting, gaps: &[Gap], cal: &Calendar) -> Found {
     match *goal {
-        Goal::Count { limit: Limit { n, unit: Unit::Hours }, from } => {
-            let at = from.plus_micros(i64::from(n).saturating_mul(HOUR));
+        Goal::Count { limit: Limit { n, unit: unit @ (Unit::Minutes | Unit::Hours) }, from } => {
+            let one = if unit == Unit::Minutes { HOUR / 60 } else { HOUR };
+            let at = from.plus_micros(i64::from(n).saturating_mul(one));
             let at = later_of(gaps, from)
                 .fold(at, |at, (a, b)| if a <= at { at.plus_micros(b.since(a)) } else { at });
             Found { at, provisional: false, rolled_from: None, excluded: 0, out: BTreeSet::new() }

@@ -164,8 +164,8 @@ impl ClockRule {
             if limit.limit.n == 0 && !matches!(limit.limit.unit, Unit::WorkDays | Unit::Days) {
                 faults.push(here(RuleFaultKind::NoLength));
             }
-            if limit.roll == Roll::NextWorkday && matches!(limit.limit.unit, Unit::Hours | Unit::OfficeHours)
-            {
+            let by_hour = matches!(limit.limit.unit, Unit::Minutes | Unit::Hours | Unit::OfficeHours);
+            if limit.roll == Roll::NextWorkday && by_hour {
                 faults.push(here(RuleFaultKind::RollOfHours));
             }
         }
@@ -229,7 +229,10 @@ impl RuleFault {
             ),
             RuleFaultKind::RollOfHours => (
                 "clock.roll_of_hours",
-                w("按小时计的时限不能顺延到工作日", "A limit in hours cannot roll to a working day"),
+                w(
+                    "按分钟、小时计的时限不能顺延到工作日",
+                    "A limit in minutes or hours cannot roll to a working day",
+                ),
                 w("请删除roll,或改用天、工作日", "Remove roll, or count in days or working days"),
             ),
         }

@@ -333,6 +333,7 @@ impl Clock {
 fn furthest(was: Instant, len: Limit, cal: &Calendar) -> Day {
     let n = i32::try_from(len.n).unwrap_or(i32::MAX);
     match len.unit {
+        Unit::Minutes => was.plus_seconds(i64::from(len.n) * 60).day(),
         Unit::Hours => was.plus_seconds(i64::from(len.n) * 3600).day(),
         Unit::OfficeHours => cal.add_office_minutes(was, len.n.saturating_mul(60)).day(),
         Unit::WorkDays => cal.add_workdays(was.day(), len.n),
@@ -346,6 +347,7 @@ fn before(due: Instant, len: Limit, cal: &Calendar) -> Instant {
     let n = i32::try_from(len.n).unwrap_or(i32::MAX);
     let same_time = |day: Day| day.start().plus_micros(due.since(due.day().start()));
     match len.unit {
+        Unit::Minutes => due.plus_seconds(-60 * i64::from(len.n)),
         Unit::Hours => due.plus_seconds(-3600 * i64::from(len.n)),
         Unit::OfficeHours => cal.sub_office_minutes(due, len.n.saturating_mul(60)),
         Unit::WorkDays => same_time(cal.sub_workdays(due.day(), len.n)),

@@ -308,7 +308,9 @@ fn how_counted(
     let w = |zh: String, en: String| Words::new(zh, en);
     let (zh, en) = (day_zh(last, base), day_en(last, base));
     match limit.unit {
-        Unit::Hours => w(",连续计算".to_owned(), ", nights and rest days included".to_owned()),
+        Unit::Minutes | Unit::Hours => {
+            w(",连续计算".to_owned(), ", nights and rest days included".to_owned())
+        }
         Unit::OfficeHours => {
             let hours = cal.office(start).to_string();
             w(format!(",只计办公时间({})", hours.replace(',', "、")), format!(", office time only ({hours})"))

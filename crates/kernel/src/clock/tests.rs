@@ -177,6 +177,12 @@ fn rules_are_checked() {
     assert_eq!(faulty(|r| r.limits[0].stops = ClockEvent::Assign), ["clock.no_span"]);
     assert_eq!(faulty(|r| r.limits[0].limit = Limit::new(0, Unit::Hours)), ["clock.no_length"]);
     assert_eq!(faulty(|r| r.limits[0].roll = Roll::NextWorkday), ["clock.roll_of_hours"]);
+    assert_eq!(faulty(|r| r.limits[0].limit = Limit::new(0, Unit::Minutes)), ["clock.no_length"]);
+    let minutes = |r: &mut ClockRule| {
+        r.limits[0].limit = Limit::new(10, Unit::Minutes);
+        r.limits[0].roll = Roll::NextWorkday;
+    };
+    assert_eq!(faulty(minutes), ["clock.roll_of_hours"]);
     let mut bad = rule("3wd", "");
     bad.limits[1].main = false;
     assert!(bad.check()[0].reason(Lang::Zh).contains("主时限"));
@@ -256,4 +262,20 @@ fn steps_name_holidays_and_rest_days() {
     assert!(steps("2019-08-05T09:10", "20wd", Roll::None).contains("第20个工作日为9月2日"));
     let due = due(at("2019-09-27T10:00"), "3wd".parse().unwrap(), &cal());
     assert_eq!(due.steps[2].en, "1 to 7 October not counted: National Day.");
+}
+
+#[test]
+fn minutes_run_through_the_night() {
+    let limit = Limit::parse("limit", "10min").unwrap();
+    assert_eq!((limit.to_string(), limit.words().zh), ("10min".to_owned(), "10分钟".to_owned()));
+    assert_eq!(Limit::new(1, Unit::Minutes).words().en, "1 minute");
+    assert!(Limit::parse("limit", "10m").is_err());
+    assert_eq!(due_text("2019-08-13T23:55", "10min"), "2019-08-14 00:05");
+    // A pause moves it by exactly the time excluded; yellow comes the stated minutes before.
+    let rule = rule("90min", "warn = \"20min\"");
+    let mut clock = running(&rule, at("2019-08-13T23:00"));
+    assert_eq!(clock.warn_at(&rule, &cal()), Some(at("2019-08-14T00:10")));
+    clock.pause(at("2019-08-13T23:30"), "道路封闭");
+    clock.resume(at("2019-08-13T23:37"), &rule, &cal());
+    assert_eq!(clock.due(), Some(at("2019-08-14T00:37")));
 }

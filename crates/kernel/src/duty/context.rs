@@ -142,6 +142,8 @@ pub struct Context<'a> {
     pub number: Option<&'a str>,
     /// Facts of the merge target.
     pub merge_target: Option<MergeTarget>,
+    /// Whether the act follows from one of the due day's owner, such as the plan's request to change an item.
+    pub from_owner: bool,
     /// The revision that the person saw; a different one now is refused.
     pub expected_rev: Option<u64>,
 }

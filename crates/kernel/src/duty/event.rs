@@ -11,6 +11,7 @@ use super::vocab::{
 };
 use crate::clock::Clock;
 use crate::id::{DutyId, FileId, PostCode, Slug, UnitCode};
+use crate::sample::{Recorded, lines, read_as};
 use crate::text::{Body, Remark, Title, Words};
 use crate::time::{Day, Instant};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,14 @@ use std::collections::BTreeSet;
 
 /// Version of the event bodies; a changed shape is a new number and a reader for the old one.
 pub const VERSION: u16 = 1;
+
+/// What duties record, for the guard of event schemas.
+pub const RECORDED: Recorded = Recorded {
+    area: "duty",
+    kinds: Event::KINDS,
+    samples: || lines::<Event>(include_str!("event_samples.txt"), VERSION),
+    reads: |_, _, body| read_as::<Event>(body),
+};
 
 /// When and by whom: carried by the ledger beside the body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -156,53 +165,51 @@ pub enum Event {
     Linked { relation: Relation },
 }
 
-impl Event {
-    /// The stable kind in the ledger, such as `duty.accepted`.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Event::Drafted { .. } => "duty.drafted",
-            Event::Redrafted { .. } => "duty.redrafted",
-            Event::Registered { .. } => "duty.registered",
-            Event::Assigned { .. } => "duty.assigned",
-            Event::Accepted { .. } => "duty.accepted",
-            Event::Returned { .. } => "duty.returned",
-            Event::Ruled { .. } => "duty.ruled",
-            Event::LeadOffered { .. } => "duty.lead_offered",
-            Event::LeadTaken { .. } => "duty.lead_taken",
-            Event::LeadDeclined { .. } => "duty.lead_declined",
-            Event::Started { .. } => "duty.started",
-            Event::Progressed { .. } => "duty.progressed",
-            Event::SupportAdded { .. } => "duty.support_added",
-            Event::SuspendAsked { .. } => "duty.suspend_asked",
-            Event::Suspended { .. } => "duty.suspended",
-            Event::SuspendRefused { .. } => "duty.suspend_refused",
-            Event::Resumed { .. } => "duty.resumed",
-            Event::ExtendAsked { .. } => "duty.extend_asked",
-            Event::Extended { .. } => "duty.extended",
-            Event::ExtendRefused { .. } => "duty.extend_refused",
-            Event::EvidenceAdded { .. } => "duty.evidence_added",
-            Event::EvidenceVerified { .. } => "duty.evidence_verified",
-            Event::Submitted { .. } => "duty.submitted",
-            Event::Rejected { .. } => "duty.rejected",
-            Event::Verified { .. } => "duty.verified",
-            Event::LookedBack { .. } => "duty.looked_back",
-            Event::Closed { .. } => "duty.closed",
-            Event::Archived { .. } => "duty.archived",
-            Event::Reopened { .. } => "duty.reopened",
-            Event::Split { .. } => "duty.split",
-            Event::Merged { .. } => "duty.merged",
-            Event::Cancelled { .. } => "duty.cancelled",
-            Event::HandOverAsked { .. } => "duty.hand_over_asked",
-            Event::HandedOver { .. } => "duty.handed_over",
-            Event::Urged { .. } => "duty.urged",
-            Event::Escalated { .. } => "duty.escalated",
-            Event::Recomputed { .. } => "duty.recomputed",
-            Event::PatronSet { .. } => "duty.patron_set",
-            Event::Raised { .. } => "duty.raised",
-            Event::Linked { .. } => "duty.linked",
-        }
-    }
+crate::event_kinds! {
+    Event;
+    Drafted = "duty.drafted";
+    Redrafted = "duty.redrafted";
+    Registered = "duty.registered";
+    Assigned = "duty.assigned";
+    Accepted = "duty.accepted";
+    Returned = "duty.returned";
+    Ruled = "duty.ruled";
+    LeadOffered = "duty.lead_offered";
+    LeadTaken = "duty.lead_taken";
+    LeadDeclined = "duty.lead_declined";
+    Started = "duty.started";
+    Progressed = "duty.progressed";
+    SupportAdded = "duty.support_added";
+    SuspendAsked = "duty.suspend_asked";
+    Suspended = "duty.suspended";
+    SuspendRefused = "duty.suspend_refused";
+    Resumed = "duty.resumed";
+    ExtendAsked = "duty.extend_asked";
+    Extended = "duty.extended";
+    ExtendRefused = "duty.extend_refused";
+    EvidenceAdded = "duty.evidence_added";
+    EvidenceVerified = "duty.evidence_verified";
+    Submitted = "duty.submitted";
+    Rejected = "duty.rejected";
+    Verified = "duty.verified";
+    LookedBack = "duty.looked_back";
+    Closed = "duty.closed";
+    Archived = "duty.archived";
+    Reopened = "duty.reopened";
+    Split = "duty.split";
+    Merged = "duty.merged";
+    Cancelled = "duty.cancelled";
+    HandOverAsked = "duty.hand_over_asked";
+    HandedOver = "duty.handed_over";
+    Urged = "duty.urged";
+    Escalated = "duty.escalated";
+    Recomputed = "duty.recomputed";
+    PatronSet = "duty.patron_set";
+    Raised = "duty.raised";
+    Linked = "duty.linked";
+}
 
+impl Event {
     /// The clock after the event, for the events that change it.
     pub fn clock(&self) -> Option<&Clock> {
         match self {

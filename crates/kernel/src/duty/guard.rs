@@ -9,7 +9,7 @@ use super::model::Duty;
 use super::profile::{ChildrenRule, Profile};
 use super::refusal::DutyRefusal as No;
 use super::state::State;
-use super::vocab::{Act, StateName, Who};
+use super::vocab::{Act, DueOwner, StateName, Who};
 use crate::clock;
 use crate::id::{PostCode, Slug, UnitCode};
 use crate::time::Instant;
@@ -30,7 +30,9 @@ pub(super) fn admit(act: Act, duty: Option<&Duty>, ctx: &Context<'_>) -> Result<
         return Err(No::TimeBack { last: duty.updated_at });
     }
     let name = duty.state.name();
-    if !state_admits(act, name, ctx.profile) {
+    // A whistle calls all departments at once, before its lead has signed (D§B.2); a lead by itself signs first.
+    let called = act == Act::AddSupport && name == StateName::Assigned && ctx.from_owner;
+    if !called && !state_admits(act, name, ctx.profile) {
         return Err(No::WrongState { act, state: name });
     }
     who(act, duty, ctx)?;
@@ -200,6 +202,9 @@ fn stand_aside(act: Act, duty: &Duty, ctx: &Context<'_>) -> Result<(), No> {
 
 /// Windows and caps.
 fn limits(act: Act, duty: &Duty, ctx: &Context<'_>) -> Result<(), No> {
+    if matches!(act, Act::AskExtend | Act::GrantExtend | Act::RefuseExtend) {
+        owns_due(act, ctx)?;
+    }
     match act {
         Act::Return => may_return(duty, ctx),
         Act::OfferLead if duty.lead_offer.is_some() => Err(No::AskPending { act }),
@@ -238,6 +243,12 @@ fn may_return(duty: &Duty, ctx: &Context<'_>) -> Result<(), No> {
     let since = duty.assigned_at.unwrap_or(duty.updated_at);
     let until = clock::due(since, rule.window, ctx.calendar).at;
     (ctx.now <= until).then_some(()).ok_or(No::ReturnLate { window: rule.window, until })
+}
+
+/// Whether the due day may be moved from here: a kind may leave it to the plan, whose change asks for more.
+pub(super) fn owns_due(act: Act, ctx: &Context<'_>) -> Result<(), No> {
+    let owner = ctx.profile.due_owner;
+    (owner == DueOwner::Duty || ctx.from_owner).then_some(()).ok_or(No::DueOwned { act, owner })
 }
 
 fn may_extend(act: Act, duty: &Duty, ctx: &Context<'_>) -> Result<(), No> {

@@ -58,7 +58,7 @@ pub use apply::{FoldFault, fold};
 pub use command::{Command, NewDuty, SplitPart};
 pub use context::{Actor, Children, Context, LeadFacts, MandateAnswer, MandateList, MergeTarget, UnitKind};
 pub use decide::{child_forms, decide};
-pub use event::{Event, Meta, SplitChild, VERSION};
+pub use event::{Event, Meta, RECORDED, SplitChild, VERSION};
 pub use invariants::{Broken, check};
 pub use model::{
     Asked, Child, Duty, EvidenceCheck, EvidenceRef, Extension, ExtensionAsk, Ground, Held, Hold, Outcome,
@@ -70,7 +70,7 @@ pub use refusal::DutyRefusal;
 pub use state::State;
 pub use timeline::{HeldShare, Span};
 pub use vocab::{
-    Act, BlockKind, DeferralReason, EvidenceKind, Fact, GroundKind, HoldWhy, Mark, OutcomeClass, Priority,
-    RelationKind, ReopenReason, ResumeTrigger, Retention, ReturnReason, Solved, StateName, VerificationKind,
-    Visibility, Who,
+    Act, BlockKind, DeferralReason, DueOwner, EvidenceKind, Fact, GroundKind, HoldWhy, Mark, OutcomeClass,
+    Priority, RelationKind, ReopenReason, ResumeTrigger, Retention, ReturnReason, Solved, StateName,
+    VerificationKind, Visibility, Who,
 };

@@ -3,7 +3,7 @@
 //! The order of states is never a setting: a district chooses who verifies and how long a return may take, not
 //! whether the handler may verify the own work.
 
-use super::vocab::{Act, EvidenceKind, OutcomeClass, VerificationKind};
+use super::vocab::{Act, DueOwner, EvidenceKind, OutcomeClass, VerificationKind};
 use crate::clock::{Limit, Unit};
 use crate::id::Slug;
 use crate::text::{Lang, Words};
@@ -133,6 +133,9 @@ pub struct Profile {
     /// Whether an enterprise may lead; a target may never be handed down to one (D§4.1).
     #[serde(default)]
     pub enterprise_may_lead: bool,
+    /// Who moves its due day once it is set.
+    #[serde(default)]
+    pub due_owner: DueOwner,
     /// Furthest due day, in natural days from today.
     #[serde(default = "five_years")]
     pub max_due_days: u32,

@@ -1,6 +1,6 @@
 //! Every "no" of the lifecycle, with its words. One macro, so that no refusal can lack a language or a next step.
 
-use super::vocab::{Act, Fact, OutcomeClass, StateName, VerificationKind, Who};
+use super::vocab::{Act, DueOwner, Fact, OutcomeClass, StateName, VerificationKind, Who};
 use super::words::InWords;
 use crate::clock::Limit;
 use crate::id::{DutyId, FileId, PostCode, Slug, UnitCode};
@@ -186,6 +186,10 @@ refusals! {
     ExtendSpent { max: u32 } = "duty.extend_spent", Rule, "", [max];
         zh "延期次数已用完，上限{max}次", "请按期办理，确有困难可以申请挂账或提请协调";
         en "Extensions are used up; the cap is {max}", "Finish in time, or ask for deferral or help";
+    /// The due day of this kind is moved elsewhere.
+    DueOwned { act: Act, owner: DueOwner } = "duty.due_owned", Rule, "", [act];
+        zh "这类事项的完成日期通过{owner}变更，不在这里“{act}”", "请到{owner}办理，并按要求写明批准文号";
+        en "The due day of this kind is changed by {owner}, not by “{act}” here", "Go to {owner} and name the approving document where one is asked for";
     /// The clock says no, in its own words.
     Clock { to: Day, why: Words, next: Words } = "duty.clock", Rule, "to", [to];
         zh "{why}", "{next}";

@@ -143,6 +143,8 @@ fn windows() -> Vec<DutyRefusal> {
         extended.no(&housing(), ask_extend("2019-08-26")),
         working.no(&housing(), ask_extend("2019-08-27")),
         working.no(&leader(), Command::GrantExtend),
+        but(StateName::InProgress, |w| w.profile.due_owner = DueOwner::Plan)
+            .no(&housing(), ask_extend("2019-08-22")),
         after(StateName::InProgress, &clerk(), urge()).no(&clerk(), urge()),
         after(StateName::InProgress, &system(), climb(2)).no(&system(), climb(2)),
         but(StateName::Closed, |w| w.now = at("2019-11-11T09:00")).no(&director(), reopen()),
@@ -246,4 +248,34 @@ fn the_registrar_alone_cancels_and_others_stand_aside() {
     let mut w = World::at_state(StateName::Verified);
     w.profile.closer.insert(slug("handler"));
     assert!(matches!(w.no(&housing(), Command::Close), DutyRefusal::OwnWork { .. }));
+}
+
+#[test]
+fn a_due_day_that_the_plan_owns_is_moved_by_the_plan_only() {
+    let owned = || DutyRefusal::DueOwned { act: Act::AskExtend, owner: DueOwner::Plan };
+    let mut w = but(StateName::InProgress, |w| w.profile.due_owner = DueOwner::Plan);
+    assert_eq!(w.no(&housing(), ask_extend("2019-08-22")), owned());
+    // The page shows the act with the reason and where to go; it is not hidden.
+    let housing = housing();
+    let offers = actions(Some(w.duty()), &w.context(&housing, None));
+    let offer = offers.iter().find(|o| o.act == Act::AskExtend).unwrap();
+    assert_eq!(offer.allowed, Err(owned()));
+    // Whoever is not the lead hears that first.
+    assert!(matches!(w.no(&city(), ask_extend("2019-08-22")), DutyRefusal::NotYours { .. }));
+    // The plan's own request goes through, and only the plan answers it.
+    w.from_owner = true;
+    w.good(&housing, ask_extend("2019-08-22"));
+    w.from_owner = false;
+    assert!(matches!(w.no(&leader(), Command::GrantExtend), DutyRefusal::DueOwned { .. }));
+    w.from_owner = true;
+    w.good(&leader(), Command::GrantExtend);
+    assert_eq!(w.duty().due().unwrap().day(), day("2019-08-22"));
+    // A new round may not carry a date of its own past the plan either.
+    let mut w = but(StateName::Closed, |w| w.profile.due_owner = DueOwner::Plan);
+    let again = |due| Command::Reopen { why: ReopenReason::NewFact, note: say("又漏"), due };
+    assert!(matches!(
+        w.no(&director(), again(Some(day("2019-08-30")))),
+        DutyRefusal::DueOwned { act: Act::Reopen, .. }
+    ));
+    w.good(&director(), again(None));
 }

@@ -133,6 +133,7 @@ pub(super) struct World {
     pub(super) target: Option<MergeTarget>,
     pub(super) seen: Option<u64>,
     pub(super) files: u128,
+    pub(super) from_owner: bool,
 }
 
 impl World {
@@ -158,6 +159,7 @@ impl World {
             target: None,
             seen: None,
             files: 0,
+            from_owner: false,
         }
     }
     /// Up to `state`, with the lead `zjj`.
@@ -251,6 +253,7 @@ impl World {
             ids: &self.ids,
             number: self.number.as_deref(),
             merge_target: self.target,
+            from_owner: self.from_owner,
             expected_rev: self.seen,
         }
     }

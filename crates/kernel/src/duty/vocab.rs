@@ -125,6 +125,20 @@ vocab!(
     }
 );
 vocab!(
+    /// Who moves a due day once it is set. A district's 137 items are the city's: their dates change by the city's word
+    /// only, which the plan's request to change an item records with its document (D§4.19).
+    DueOwner {
+        Duty = "事项延期", "the duty’s own extension";
+        Plan = "年度计划的“申请调整”", "the plan’s request to change an item";
+    }
+);
+#[expect(clippy::derivable_impls, reason = "the macro of the fixed lists has no place for a default variant")]
+impl Default for DueOwner {
+    fn default() -> Self {
+        DueOwner::Duty
+    }
+}
+vocab!(
     /// What brings a deferred duty back (D§B.1 row 15).
     ResumeTrigger {
         ReviewDay = "复核日到", "review day reached";

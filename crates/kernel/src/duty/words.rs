@@ -2,8 +2,8 @@
 
 use super::event::Event;
 use super::vocab::{
-    Act, BlockKind, DeferralReason, EvidenceKind, Fact, OutcomeClass, ReopenReason, ResumeTrigger, Retention,
-    ReturnReason, Solved, StateName, VerificationKind, Who,
+    Act, BlockKind, DeferralReason, DueOwner, EvidenceKind, Fact, OutcomeClass, ReopenReason, ResumeTrigger,
+    Retention, ReturnReason, Solved, StateName, VerificationKind, Who,
 };
 use crate::clock::Limit;
 use crate::id::{DutyId, FileId, PostCode, Slug, UnitCode};
@@ -39,6 +39,7 @@ listed!(
     Act,
     BlockKind,
     DeferralReason,
+    DueOwner,
     EvidenceKind,
     Fact,
     OutcomeClass,

@@ -15,7 +15,12 @@ impl Hash {
     /// Lower-case hexadecimal.
     pub fn hex(&self) -> String {
         let digit = |n: u8| char::from_digit(u32::from(n), 16).unwrap_or('0');
-        self.0.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+        let mut text = String::with_capacity(64);
+        for b in self.0 {
+            text.push(digit(b >> 4));
+            text.push(digit(b & 15));
+        }
+        text
     }
     /// Reads exactly 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Hash> {

@@ -14,6 +14,7 @@
 //! | [`Tile`], [`grow`], [`Reader`] | C2SP `tlog-tiles`: what to store, and proofs computed from what is stored |
 //! | [`Signer`], [`Verifier`], [`Note`], [`Checkpoint`] | C2SP `signed-note` and `tlog-checkpoint` |
 //! | [`Receipt`], [`verify_receipt`] | what a person takes home, and how it is checked offline |
+//! | [`Group`] | one signature for all receipts of one commit |
 //! | [`Audit`] | a whole ledger against its tiles and every root ever signed; names each broken event |
 //!
 //! Nothing here stores or sends; `base` keeps the rows and calls [`grow`] once a second.
@@ -31,6 +32,7 @@
 mod audit;
 mod checkpoint;
 mod entry;
+mod group;
 mod hash;
 mod note;
 mod proof;
@@ -44,11 +46,13 @@ mod tree;
 pub use audit::{Audit, Fault};
 pub use checkpoint::Checkpoint;
 pub use entry::{ENCODING_VERSION, Entry};
+pub use group::{GROUP_FORMAT, Group, Place};
 pub use hash::{Hash, Hasher, Sha256};
 pub use note::{Note, NoteSigner, NoteVerifier, Signature, Signer, Verifier};
 pub use proof::Reader;
 pub use receipt::{
-    Claim, RECEIPT_FORMAT, Receipt, ReceiptRefusal, Seal, Verdict, verify_receipt, verify_receipt_with,
+    Claim, GROUPED_FORMAT, RECEIPT_FORMAT, Receipt, ReceiptRefusal, Seal, Verdict, verify_receipt,
+    verify_receipt_with,
 };
 pub use refusal::{NoteRefusal, ProofRefusal};
 pub use tile::{

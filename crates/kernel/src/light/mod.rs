@@ -197,8 +197,10 @@ pub struct LightPolicy {
 pub struct Verdict {
     /// The light.
     pub light: Light,
-    /// The rule and the value, as one sentence.
+    /// The rule and the value, as one sentence; the value is rounded for reading.
     pub rule: Words,
+    /// The value to its last place, for details; none without data.
+    pub exact: Option<Decimal>,
     /// What follows from the light by the policy.
     pub consequence: Option<Words>,
 }
@@ -221,11 +223,12 @@ impl LightPolicy {
                 format!("{}:没有数据,不判为绿灯。", self.title.zh),
                 format!("{}: no data, which is not green.", self.title.get(Lang::En)),
             );
-            return Verdict { light: Light::Grey, rule, consequence: None };
+            return Verdict { light: Light::Grey, rule, exact: None, consequence: None };
         };
         let (name, unit) = self.quantity.words();
-        let said = value.to_string();
-        let Some(band) = self.bands.iter().find(|band| band.range.holds(value)) else {
+        let band = self.bands.iter().find(|band| band.range.holds(value));
+        let said = reading(value, band);
+        let Some(band) = band else {
             let rule = Words::new(
                 format!("{}:{}{said}{},规则未规定。", self.title.zh, name.zh, unit.zh),
                 format!(
@@ -235,7 +238,7 @@ impl LightPolicy {
                     unit.en
                 ),
             );
-            return Verdict { light: Light::Grey, rule, consequence: None };
+            return Verdict { light: Light::Grey, rule, exact: Some(value), consequence: None };
         };
         let range = band.range.words(&unit);
         let mut zh =
@@ -264,8 +267,20 @@ impl LightPolicy {
             zh.push_str(&format!(";正当理由已批准,改为{}", light.words().zh));
             en.push_str(&format!("; an approved reason makes it {}", light.words().en));
         }
-        Verdict { light, rule: Words::new(format!("{zh}。"), format!("{en}.")), consequence }
+        let rule = Words::new(format!("{zh}。"), format!("{en}."));
+        Verdict { light, rule, exact: Some(value), consequence }
     }
+}
+
+/// A value as a sentence says it: to one place, and to more only where the rounded figure would lie in another band and
+/// the sentence would contradict itself (30.04 is "over 30" and must not read 30).
+fn reading(value: Decimal, band: Option<&Band>) -> String {
+    let says = |places: u32| {
+        let text = value.text(places).replace('\u{2212}', "-");
+        let rounded = Decimal::parse(&text)?;
+        band.is_none_or(|band| band.range.holds(rounded)).then_some(rounded)
+    };
+    (1..4).find_map(says).unwrap_or(value).to_string()
 }
 
 impl Memory {

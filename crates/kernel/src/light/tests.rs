@@ -158,3 +158,20 @@ fn deadlines_have_lights() {
     assert_eq!(light(day.at(17, 1), true, true), Light::Done);
     assert_eq!(deadline_light(day.at(9, 0), None, None, false, false), Light::Grey);
 }
+
+#[test]
+fn a_sentence_rounds_for_reading_and_never_contradicts_its_band() {
+    let repaired = policy("lag_points", REPAIRED, "");
+    let says = |raw: i64| {
+        let verdict = repaired.judge(Some(Decimal::from_raw(raw)), &[], false);
+        (verdict.rule.en, verdict.exact, verdict.light)
+    };
+    let (en, exact, light) = says(142_357);
+    assert_eq!(en, "Progress: behind plan by 14.2 points; over 0 up to 30 points is yellow.");
+    assert_eq!((exact, light), (Some(Decimal::from_raw(142_357)), Light::Yellow));
+    // 30.04 is red; "30 points, over 30 is red" would be nonsense.
+    assert_eq!(says(300_400).0, "Progress: behind plan by 30.04 points; over 30 points is red.");
+    assert_eq!(says(300_001).0, "Progress: behind plan by 30.0001 points; over 30 points is red.");
+    assert_eq!(says(-1_250).0, "Progress: behind plan by -0.1 points; 0 points or less is green.");
+    assert_eq!(says(140_000).0, "Progress: behind plan by 14 points; over 0 up to 30 points is yellow.");
+}

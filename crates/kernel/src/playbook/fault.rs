@@ -78,6 +78,10 @@ pub(super) enum What {
     Taxonomy,
     /// A gate of a project (审批关口).
     Gate,
+    /// An entry of the duty lists (履职事项).
+    Mandate,
+    /// A category of cases (诉求分类).
+    Category,
     /// A data file of the playbook (数据文件).
     File,
 }
@@ -98,6 +102,8 @@ impl What {
             What::Area => ("ref.area", "片区", "area"),
             What::Taxonomy => ("ref.taxonomy", "产业体系", "taxonomy"),
             What::Gate => ("ref.gate", "审批关口", "gate"),
+            What::Mandate => ("ref.mandate", "履职事项", "entry of the duty lists"),
+            What::Category => ("ref.category", "诉求分类", "category"),
             What::File => ("ref.file", "数据文件", "data file"),
         }
     }

@@ -3,13 +3,14 @@
 //! One enum for each subject; each has one `match` that gives code, message and hint in both languages. Field values
 //! are as the file gives them, already cut to a length that is safe to show.
 
+use super::case_flaw::CaseFlaw;
 use super::fault::{Fault, Level, What};
 use crate::text::{Lang, Words};
 
 /// Code, message, hint.
-type Said = (&'static str, Words, Words);
+pub(super) type Said = (&'static str, Words, Words);
 
-fn said(code: &'static str, zh: String, en: String, hint_zh: &str, hint_en: &str) -> Said {
+pub(super) fn said(code: &'static str, zh: String, en: String, hint_zh: &str, hint_en: &str) -> Said {
     (code, Words::new(zh, en), Words::new(hint_zh, hint_en))
 }
 
@@ -29,6 +30,7 @@ pub(super) enum Flaw {
     Figure(FigureFlaw),
     Date(DateFlaw),
     Rule(RuleFlaw),
+    Case(CaseFlaw),
 }
 
 macro_rules! subject {
@@ -45,7 +47,7 @@ macro_rules! subject {
         }
     };
 }
-subject!(Text TextFlaw, People PeopleFlaw, Figure FigureFlaw, Date DateFlaw, Rule RuleFlaw);
+subject!(Text TextFlaw, People PeopleFlaw, Figure FigureFlaw, Date DateFlaw, Rule RuleFlaw, Case CaseFlaw);
 
 impl Flaw {
     /// Puts the flaw into its place. What may be meant is a warning, what cannot be right stops the load.

@@ -11,6 +11,7 @@
 //! | `plan` `punch` `list` `item` | what is promised | plan.toml, plan-1 … plan-3 |
 //! | `kind` `clock` `light` `ladder` | how a duty runs | kinds, clocks, lights, ladders |
 //! | `office` `notices` `cadence` `document` | hours, quiet hours, forums, numbers | calendar, notices, cadence, documents |
+//! | `category` `case_rules` `whistle` `whistle_rules` | what is asked for, who gets it, whistles | cases, whistles |
 //! | `mandate` `taxonomy` `industry` `gate` `veto` | duty lists, industries, gates, vetoes | mandates, industry, gates |
 //!
 //! Sections may be spread over files at will; the table shows where guandu-2019 keeps them. A district that starts
@@ -26,6 +27,9 @@
 //! );
 //! ```
 
+mod case;
+mod case_check;
+mod case_flaw;
 mod fault;
 mod flaw;
 mod graph;
@@ -41,10 +45,18 @@ mod source;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_case;
+#[cfg(test)]
+mod tests_case_faults;
+#[cfg(test)]
 mod tests_faults;
 #[cfg(test)]
 mod tests_rules;
 
+pub use case::{
+    Attribute, Band, CaseRules, Category, Choice, ExclusionRule, Hot, Recommender, Route, Routed, ScoreItem,
+    Weights, WhistleRules, WhistleType,
+};
 pub use fault::{Fault, Level};
 pub use org::{Area, Org, Patronage, Post, Relation, RelationKind, Staffing, Unit, UnitKind};
 pub use plan::{Direction, Item, List, Measure, Node, Part, Plan, Punch, Terms};
@@ -69,7 +81,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Names of all sections.
-const SECTIONS: [&str; 25] = [
+const SECTIONS: [&str; 29] = [
     "playbook",
     "unit",
     "communities",
@@ -95,6 +107,10 @@ const SECTIONS: [&str; 25] = [
     "industry",
     "gate",
     "veto",
+    "category",
+    "case_rules",
+    "whistle",
+    "whistle_rules",
 ];
 
 /// The head of a playbook: whose it is and since when it holds.
@@ -159,6 +175,14 @@ pub struct Playbook {
     pub vetoes: BTreeMap<Slug, Veto>,
     /// Office hours, oldest first.
     pub office: Vec<Office>,
+    /// Categories of cases by code.
+    pub categories: BTreeMap<Slug, Category>,
+    /// The rules of cases, when the district takes any.
+    pub case_rules: Option<CaseRules>,
+    /// Types of whistle by code.
+    pub whistles: BTreeMap<Slug, WhistleType>,
+    /// What all whistles have in common, when there are any.
+    pub whistle_rules: Option<WhistleRules>,
 }
 
 impl Playbook {
@@ -257,6 +281,14 @@ fn build(files: &[(String, String)], faults: &mut Faults<'_>) -> Option<Playbook
     let clocks = kind::clocks(&mut sheet, &rules.ladders, faults);
     let clock_names = kind::names(&sheet, "clock", clocks.keys());
     let kinds = kind::kinds(&mut sheet, &clock_names, faults);
+    let around = case_check::Around {
+        org: &org,
+        mandates: &rules.mandates,
+        mandate_names: kind::names(&sheet, "mandate", rules.mandates.keys()),
+        clocks: &clocks,
+        clock_names: &clock_names,
+    };
+    let cases = case_check::read(&mut sheet, &around, faults);
     let calendar = Calendars::builtin().latest();
     let known = Known {
         org: &org,
@@ -286,6 +318,10 @@ fn build(files: &[(String, String)], faults: &mut Faults<'_>) -> Option<Playbook
         gates: rules.gates,
         vetoes: rules.vetoes,
         office: rules.office,
+        categories: cases.categories,
+        case_rules: cases.rules,
+        whistles: cases.whistles,
+        whistle_rules: cases.whistle_rules,
     })
 }
 

@@ -165,14 +165,18 @@ impl<'a> Sheet<'a> {
         mine.into_iter().filter_map(|raw| self.row(section, raw, faults)).collect()
     }
 
+    /// Whether a section has a row that was not taken yet.
+    pub(super) fn has(&self, section: &str) -> bool {
+        self.rows.iter().any(|r| r.section == section)
+    }
+
     /// The one row of a section that may stand once only.
     pub(super) fn one<T: DeserializeOwned>(
         &mut self,
         section: &'static str,
         faults: &mut Faults<'_>,
     ) -> Option<Row<T>> {
-        let present = self.rows.iter().any(|r| r.section == section);
-        if !present {
+        if !self.has(section) {
             faults.byte(0, 0, TextFlaw::Absent { name: section });
         }
         let mut rows = self.take(section, faults).into_iter();

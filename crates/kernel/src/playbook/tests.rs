@@ -103,7 +103,7 @@ fn the_rule_of_a_day_is_the_version_of_that_day() {
     assert_eq!(book.clock("supervision", day("2019-08-12")).unwrap().version, "2019.1");
     assert!(book.clock("supervision", day("2017-12-31")).is_none());
     assert_eq!(book.clock_version("supervision", "2018.1").unwrap().limits[1].limit.to_string(), "15wd");
-    assert_eq!(book.mandates.len(), 60);
+    assert_eq!(book.mandates.len(), 83);
     assert_eq!(book.kinds.len(), 10);
 }
 

@@ -3,11 +3,11 @@
 use super::super::command::{Command, SplitPart};
 use super::super::context::Context;
 use super::super::event::{Event, SplitChild};
-use super::super::guard::count;
+use super::super::guard::{count, owns_due};
 use super::super::model::Duty;
 use super::super::refusal::DutyRefusal as No;
 use super::super::state::State;
-use super::super::vocab::{Fact, HoldWhy, OutcomeClass, Solved, VerificationKind};
+use super::super::vocab::{Act, Fact, HoldWhy, OutcomeClass, Solved, VerificationKind};
 use super::{desk, good_due, ticked};
 use crate::clock::{Clock, ClockEvent};
 use crate::id::DutyId;
@@ -34,6 +34,7 @@ pub(super) fn on(duty: &Duty, command: &Command, ctx: &Context<'_>) -> Result<Ev
         Command::Archive { retention } => Ok(Event::Archived { retention: *retention }),
         Command::Reopen { why, note, due } => {
             if let Some(due) = due {
+                owns_due(Act::Reopen, ctx)?;
                 good_due(*due, ctx)?;
             }
             let clock = next_clock(duty, *due, ctx)?;

@@ -63,8 +63,10 @@ fn assign(duty: &Duty, lead: &UnitCode, named: &Named<'_>, ctx: &Context<'_>) ->
         good_due(due, ctx)?;
     }
     let clock = ticked(duty, ctx, |clock, rule| {
-        if let Some(due) = named.due {
-            *clock = Clock::fixed(rule, due);
+        // Another rule than at registration: a request was found to be more urgent. It counts from its registration.
+        let other_rule = *clock.rule().0 != rule.code;
+        if other_rule || named.due.is_some() {
+            *clock = named.due.map_or_else(|| Clock::new(rule), |due| Clock::fixed(rule, due));
             clock.on(ClockEvent::Register, duty.registered_at.unwrap_or(ctx.now), rule, ctx.calendar);
         }
         clock.on(ClockEvent::Assign, ctx.now, rule, ctx.calendar);

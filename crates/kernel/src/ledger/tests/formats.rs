@@ -262,6 +262,79 @@ fn altered_receipts_say_which_part_fails() {
     assert_eq!(Receipt::from_json("{}").unwrap_err().code(), "receipt.json");
 }
 
+/// Five promises of one commit with their one signature, the odd one of them last.
+fn grouped() -> Vec<Receipt> {
+    let key = signer();
+    let entry = sample(b"{\"words\":\"x\"}");
+    let claims: Vec<Claim> = digests(5)
+        .into_iter()
+        .zip(0..)
+        .map(|(digest, n)| Claim {
+            district: entry.district,
+            event: entry.id,
+            at: entry.at.plus_micros(n),
+            digest,
+        })
+        .collect();
+    let group = Group::new(claims.iter().map(|claim| claim.leaf(key.name())).collect());
+    let line = Signature::make(&group.place(0).unwrap().text(key.name(), entry.district), &key).to_string();
+    let place = |n: usize| group.place(n).unwrap();
+    claims.iter().enumerate().map(|(n, claim)| Receipt::grouped(claim, key.name(), place(n), &line)).collect()
+}
+
+#[test]
+fn receipts_of_one_commit_share_a_signature_and_stand_alone() {
+    let key = signer().verifier();
+    let all = grouped();
+    for (n, receipt) in all.iter().enumerate() {
+        let read = Receipt::from_json(&receipt.to_json()).unwrap();
+        assert_eq!(verify_receipt(&read, &key).unwrap(), Verdict::Promised { at: receipt.at }, "{n}");
+        assert_eq!(read.promise, all[0].promise);
+    }
+    let code = |receipt: &Receipt| verify_receipt(receipt, &key).unwrap_err().code();
+    let good = all[1].clone();
+    let with = |place: Place| Receipt { group: Some(place), ..good.clone() };
+    let place = good.group.clone().unwrap();
+    assert_eq!(code(&Receipt { at: good.at.plus_micros(1), ..good.clone() }), "receipt.group");
+    assert_eq!(code(&Receipt { event: EventId::new(Uuid::nil()), ..good.clone() }), "receipt.group");
+    assert_eq!(code(&with(Place { index: 2, ..place.clone() })), "receipt.group");
+    assert_eq!(code(&with(Place { path: place.path[1..].to_vec(), ..place.clone() })), "receipt.group");
+    // A tree that somebody made up proves the leaf but is not what was signed.
+    let forged = Group::new(vec![good_leaf(&good), Sha256.empty()]).place(0).unwrap();
+    assert_eq!(code(&with(forged)), "receipt.promise");
+    // A promise of another district under this log's signature of the same root.
+    let other = Receipt { district: DistrictCode::from_number(530_112), ..good.clone() };
+    assert_eq!(code(&other), "receipt.group");
+    // Neither form is taken for the other.
+    assert_eq!(code(&Receipt { group: None, ..good.clone() }), "receipt.format");
+    assert_eq!(code(&Receipt { format: RECEIPT_FORMAT.to_owned(), ..good.clone() }), "receipt.format");
+    assert_eq!(
+        code(&Receipt { format: RECEIPT_FORMAT.to_owned(), group: None, ..good.clone() }),
+        "receipt.promise"
+    );
+    assert_eq!(code(&Receipt { group: Some(place), ..receipts().0 }), "receipt.format");
+}
+
+fn good_leaf(receipt: &Receipt) -> Hash {
+    let Receipt { district, event, at, digest, .. } = receipt.clone();
+    Claim { district, event, at, digest }.leaf(&receipt.origin)
+}
+
+#[test]
+fn a_group_has_the_form_of_rfc_6962() {
+    for n in 1..40 {
+        let leaves = leaves_of(&digests(n));
+        let group = Group::new(leaves.clone());
+        for index in 0..leaves.len() {
+            let place = group.place(index).unwrap();
+            assert_eq!(place.root, naive_root(&leaves), "{index} of {n}");
+            assert_eq!(place.path, naive_path(index, &leaves), "{index} of {n}");
+        }
+        assert_eq!(group.place(leaves.len()), None);
+    }
+    assert_eq!(Group::new(Vec::new()).place(0), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
