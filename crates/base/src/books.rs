@@ -6,8 +6,31 @@ use crate::fault::{Common, Fault, Outcome};
 use crate::journal::Fact;
 use crate::op::Op;
 use kernel::playbook::{self, Playbook};
-use kernel::{DistrictCode, Kind, Lang, Refuse};
+use kernel::sample::{Recorded, lines, read_as};
+use kernel::{Day, DistrictCode, Kind, Lang, Refuse, Slug};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// A version was stored; the fields stand in the order of their names, as they were always written.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    code: Slug,
+    digest: String,
+    from: Day,
+    version: String,
+}
+
+/// What is recorded about playbooks, for the guard of event schemas.
+pub const RECORDED: Recorded = Recorded {
+    area: "playbook",
+    kinds: &["playbook.loaded"],
+    samples: || {
+        let text = r#"playbook.loaded 1 {"code":"guandu-2019","digest":"9f86d081","from":"2019-01-01","version":"2019-1"}"#;
+        lines::<Stored>(text, 1)
+    },
+    reads: |_, _, body| read_as::<Stored>(body),
+};
 
 /// A playbook's files as (path, text).
 pub type Sources = Vec<(String, String)>;
@@ -75,16 +98,19 @@ pub fn store(op: &mut Op<'_, '_>, files: &Sources) -> Outcome<(Arc<Playbook>, bo
     }
     let count = "select count(*) from playbook where district = $1";
     let rev = op.tx.one(count, &[district.into()], |row| row.count(0))?.unwrap_or(1);
-    let body = serde_json::json!({
-        "code": book.head.code, "version": book.head.version, "from": book.head.from, "digest": book.digest,
-    });
+    let body = serde_json::to_string(&Stored {
+        code: book.head.code.clone(),
+        digest: book.digest.clone(),
+        from: book.head.from,
+        version: book.head.version.clone(),
+    })?;
     let fact = Fact {
         subject_kind: "playbook",
         subject: &format!("playbook:{district}"),
         rev,
         kind: "playbook.loaded",
         version: 1,
-        body: &body.to_string(),
+        body: &body,
     };
     op.record(fact)?;
     Ok((book, true))

@@ -68,6 +68,8 @@ pub struct Config {
     pub storage: Storage,
     /// Sessions and signing in.
     pub security: Security,
+    /// General limits on requests.
+    pub limits: Limits,
     /// Outgoing mail.
     pub mail: Mail,
     /// Outgoing webhooks.
@@ -76,6 +78,8 @@ pub struct Config {
     pub logs: Logs,
     /// Signing of the ledger.
     pub ledger: Ledger,
+    /// Sealing of secrets and personal data.
+    pub vault: VaultKeys,
     /// Language of somebody who has not chosen.
     pub language: Lang,
     /// Every key with the value in force, secrets hidden, for `guandu config show` and `doctor`.
@@ -190,4 +194,37 @@ pub struct Ledger {
     pub key_file: PathBuf,
     /// Name of the log in its checkpoints.
     pub origin: String,
+}
+
+/// Sealing of secrets and personal data.
+#[derive(Debug, Clone)]
+pub struct VaultKeys {
+    /// File of the keys.
+    pub key_file: PathBuf,
+    /// The keys themselves; empty: those of the file.
+    pub key: Secret,
+}
+
+/// How often in the long run and how often at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests in a second over time, at least 1.
+    pub per_second: u32,
+    /// Requests at once.
+    pub burst: u32,
+}
+
+/// General limits on requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Whether they are counted at all.
+    pub enabled: bool,
+    /// Of one session: what changes something.
+    pub writes: Rate,
+    /// Of one session: pages and reads.
+    pub reads: Rate,
+    /// Of one address without a session.
+    pub public: Rate,
+    /// Of one address in all.
+    pub address: Rate,
 }

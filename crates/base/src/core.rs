@@ -8,6 +8,7 @@ use crate::i18n::Catalogue;
 use crate::metrics::Scrape;
 use crate::op::{Ids, Op, Stub, Time, Who};
 use crate::sealer::Signer;
+use crate::vault::Vault;
 use kernel::access::{Actor, Policy};
 use kernel::calendar::{Calendar, Calendars};
 use kernel::playbook::Playbook;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 /// Shared services of one running program: the [`Parts`] that it was made of, and the playbooks in force.
 pub struct Core {
     parts: Parts,
+    /// What areas hang on the program, by type: followers of duties, a trained model, live feeds.
+    pub extras: Extras,
     books: RwLock<BTreeMap<DistrictCode, Vec<Arc<Playbook>>>>,
     calendars: RwLock<Vec<((DistrictCode, Day), Calendar)>>,
 }
@@ -30,6 +33,9 @@ impl Deref for Core {
         &self.parts
     }
 }
+
+/// What areas hang on the program for one another, found by its type. Base knows none of it.
+pub type Extras = axum::http::Extensions;
 
 /// Shared by handlers and jobs.
 pub type App = Arc<Core>;
@@ -97,6 +103,8 @@ pub struct Parts {
     pub policy: &'static Policy,
     /// Signer.
     pub signer: Signer,
+    /// Keys of what is sealed in the database.
+    pub vault: Vault,
     /// Texts.
     pub texts: Catalogue,
     /// Evidence files.
@@ -118,12 +126,27 @@ pub struct Parts {
 impl Core {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> App {
-        Arc::new(Core { parts, books: RwLock::new(BTreeMap::new()), calendars: RwLock::new(Vec::new()) })
+        Core::with(parts, Extras::default())
+    }
+
+    /// The same, with what the areas hang on it.
+    pub fn with(parts: Parts, extras: Extras) -> App {
+        Arc::new(Core {
+            parts,
+            extras,
+            books: RwLock::new(BTreeMap::new()),
+            calendars: RwLock::new(Vec::new()),
+        })
     }
 
     /// Now.
     pub fn now(&self) -> Instant {
         self.time.now()
+    }
+
+    /// Seals and opens secrets and personal data.
+    pub fn vault(&self) -> &Vault {
+        &self.parts.vault
     }
 
     /// Puts a playbook into force from its date; the newest that has begun applies (rules have dates).
@@ -214,7 +237,9 @@ impl Core {
                 let (body, stubs) = serde_json::from_str(&body)?;
                 return Ok(Reply { status, body, replayed: true, stubs });
             }
-            let reply = run(op)?;
+            let mut reply = run(op)?;
+            // A repetition is answered with the very same bytes, so its receipts cannot share a signature with others.
+            reply.stubs.iter_mut().for_each(|stub| stub.seat = None);
             let kept = serde_json::to_string(&(&reply.body, &reply.stubs))?;
             let args = [
                 op.district().into(),

@@ -2,7 +2,7 @@
 
 use crate::fault::Outcome;
 use crate::op::{Op, Stub};
-use kernel::ledger::Entry;
+use kernel::ledger::{Claim, Entry, NoteSigner};
 use kernel::{DistrictCode, EventId, Instant};
 
 /// Something that happened, about to be recorded.
@@ -60,7 +60,9 @@ impl Op<'_, '_> {
             crate::Arg::Blob(&commitment.0),
         ];
         self.tx.exec(sql, &args)?;
-        self.push_stub(Stub { event: id, at: self.now(), commitment });
+        let claim = Claim { district: self.district(), event: id, at: self.now(), digest: commitment };
+        let seat = self.tx.take_seat(claim.leaf(self.core.signer.of(self.district())?.name()));
+        self.push_stub(Stub { event: id, at: self.now(), commitment, seat });
         Ok(id)
     }
 }

@@ -6,8 +6,13 @@
 //! | [`migrate`] | one linear history of the schema |
 //! | [`op`] | a use-case in flight: who acts, when, in which transaction; ids and the clock |
 //! | [`journal`], [`sealer`] | the ledger: append, seal into a Merkle tree, receipts, verification |
+//! | [`erase`] | erasing text from the ledger by law, so that the tree still verifies |
 //! | [`outbox`], [`ticker`] | effects outside the database, periodic jobs with leases |
 //! | [`session`], [`files`], [`config`] | sign-in sessions, evidence files, configuration |
+//! | [`vault`] | secrets and personal data, sealed at rest |
+//! | [`search`] | full-text search in Chinese |
+//! | [`sheet`], [`qr`] | XLSX and CSV in and out, codes for cameras |
+//! | [`feed`] | pages that are open hear of changes |
 //! | [`i18n`], [`web`] | texts, pages, forms, errors |
 //!
 //! A change that concerns one area's business never goes here.
@@ -16,7 +21,9 @@ pub mod books;
 pub mod config;
 pub mod core;
 pub mod db;
+pub mod erase;
 pub mod fault;
+pub mod feed;
 pub mod files;
 pub mod i18n;
 pub mod journal;
@@ -28,11 +35,15 @@ pub mod notice;
 pub mod op;
 pub mod outbox;
 pub mod password;
+pub mod qr;
 pub mod scope;
 pub mod sealer;
+pub mod search;
 pub mod session;
+pub mod sheet;
 pub mod ticker;
 pub mod totp;
+pub mod vault;
 pub mod web;
 
 #[cfg(test)]

@@ -6,8 +6,11 @@
 //!
 //! A failure is a fact to keep: record it in a write of its own that returns `Ok`, then answer with the refusal.
 
+mod general;
 #[cfg(test)]
 mod tests;
+
+pub use general::{Ask, Limiter};
 
 use crate::config::Security;
 use crate::db::Tx;
@@ -37,6 +40,10 @@ impl Tried {
     pub fn login(given: &str) -> Tried {
         let hash = crate::hex(&Sha256::digest(given.trim().to_lowercase()));
         Tried { key: format!("login:{}", hash.get(..32).unwrap_or(&hash)), factor: 1 }
+    }
+    /// What stands for it in the database and the ledger.
+    pub fn key(&self) -> &str {
+        &self.key
     }
     /// An address; of IPv6 the first 64 bits, which is what one subscriber has.
     pub fn address(ip: IpAddr) -> Tried {

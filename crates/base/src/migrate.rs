@@ -3,7 +3,8 @@
 //! A file is split into statements at `;` before a line's end, and each is sent by itself (Citus forwards the text of DDL, so several
 //! in one call fail there). Three words differ by backend and are put in here: `BYTES` is `blob` or `bytea`,
 //! `CLUSTERED` is `without rowid` or nothing, and `select app_distribute(…)` is skipped on SQLite and is a no-op on
-//! PostgreSQL without Citus.
+//! PostgreSQL without Citus. A statement that begins with `ONLY_PG` or `ONLY_SQLITE` is sent to that backend alone;
+//! the full-text index is what it is for, because neither backend knows the other's.
 
 use crate::db::{Db, Tx};
 use crate::fault::{DbFault, Fault, Outcome};
@@ -22,8 +23,12 @@ pub struct Migration {
 }
 
 /// The base's own steps.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "base", sql: include_str!("../migrations/0001_base.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "base", sql: include_str!("../migrations/0001_base.sql") },
+    Migration { number: 2, name: "deliveries", sql: include_str!("../migrations/0002_deliveries.sql") },
+    Migration { number: 11, name: "search", sql: include_str!("../migrations/0011_search.sql") },
+    Migration { number: 12, name: "feed", sql: include_str!("../migrations/0012_feed.sql") },
+];
 
 /// Defines the helper that distributes a table when Citus is installed and does nothing otherwise.
 const APP_DISTRIBUTE: &str = r"
@@ -127,8 +132,11 @@ pub fn statements(sql: &str, pg: bool) -> Vec<String> {
     let bare: String =
         sql.lines().filter(|line| !line.trim_start().starts_with("--")).collect::<Vec<_>>().join("\n");
     let (bytes, clustered) = if pg { ("bytea", "") } else { ("blob", "without rowid") };
+    let (own, others) = if pg { ("ONLY_PG", "ONLY_SQLITE") } else { ("ONLY_SQLITE", "ONLY_PG") };
     bare.split(";\n")
         .map(|part| part.trim().trim_end_matches(';').replace("BYTES", bytes).replace("CLUSTERED", clustered))
-        .filter(|part| !part.is_empty() && (pg || !part.starts_with("select app_distribute")))
+        .filter(|part| !part.is_empty() && !part.starts_with(others))
+        .map(|part| part.strip_prefix(own).map(|rest| rest.trim().to_owned()).unwrap_or(part))
+        .filter(|part| pg || !part.starts_with("select app_distribute"))
         .collect()
 }

@@ -151,6 +151,9 @@ pub struct Stub {
     pub at: Instant,
     /// The ledger's commitment to salt and text: the tree's entry.
     pub commitment: kernel::ledger::Hash,
+    /// Its seat in the group commit; none for a call that may be repeated, whose receipts are signed one by one.
+    #[serde(skip)]
+    pub seat: Option<crate::db::Seat>,
 }
 
 impl<'a, 'c> Op<'a, 'c> {
@@ -176,6 +179,10 @@ impl<'a, 'c> Op<'a, 'c> {
     /// Shared services.
     pub fn core(&self) -> &'a Core {
         self.core
+    }
+    /// Seals and opens secrets and personal data.
+    pub fn vault(&self) -> &'a crate::vault::Vault {
+        self.core.vault()
     }
     /// May this post do `action` to `resource`?
     pub fn judge(&self, action: Action, resource: &Resource) -> Outcome<Grant> {

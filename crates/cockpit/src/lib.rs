@@ -8,11 +8,13 @@
 //! |---|---|
 //! | `model.rs` | what one look at the district holds |
 //! | `rules.rs`, `rules/` | pure: year, changes, ranks, the headline |
+//! | `event.rs` | facts of the jobs page |
 //! | `store.rs` | SQL over kept counts, rungs and the ledger |
 //! | `act.rs`, `act/` | one look at a moment; events that a post may see |
 //! | `web/` | cockpit, big screen, methods, public ledger, jobs, API |
 
 pub mod act;
+pub mod event;
 pub mod model;
 pub mod rules;
 pub mod store;
@@ -20,6 +22,8 @@ pub mod web;
 
 #[cfg(test)]
 mod tests;
+
+pub use event::RECORDED;
 
 /// Texts of this area, Chinese first.
 pub const TEXTS: (&str, &str) = (include_str!("../i18n/zh.toml"), include_str!("../i18n/en.toml"));

@@ -2,6 +2,7 @@
 
 use crate::effects;
 use crate::facts::{Loaded, resource_of};
+use crate::model::Summary;
 use crate::store::{self, Derived};
 use base::journal::Fact;
 use base::op::Op;
@@ -21,10 +22,17 @@ pub struct With {
     pub mandate: Option<Slug>,
     /// A number that the plan fixes, in place of the counter's.
     pub number: Option<String>,
+    /// The clock rule of a new duty in place of its kind's: urgency decides for requests, the type for whistles.
+    pub clock: Option<Slug>,
     /// An id that was promised elsewhere, such as a supporting unit's child.
     pub id: Option<DutyId>,
-    /// Follows from another act that was judged: the roles that the kind asks of registrars and assigners are lent.
+    /// Follows from another act that was judged: the roles that the kind asks of registrars, assigners, verifiers and
+    /// closers are lent, and a withdrawal is done in the registrar's stead.
     pub follows: bool,
+    /// The unit on whose behalf it is registered, when that is not the actor's: residents file with the hotline.
+    pub behalf: Option<UnitCode>,
+    /// Without notices: who works from a queue is not told of each entry (D§15.26).
+    pub quiet: bool,
 }
 
 /// The act of the policy that a command asks for.
@@ -63,19 +71,40 @@ pub fn action_of(act: Act) -> Action {
     }
 }
 
+/// A duty as it was saved: with the columns that are not in its body, so that nobody reads the row again for them.
+struct Saved {
+    duty: Duty,
+    derived: Derived,
+}
+
 /// Writes a duty down: as a draft, or numbered with its clock running.
 pub fn register(op: &mut Op<'_, '_>, command: &Command, with: &With) -> Outcome<Duty> {
+    judge_register(op, command)?;
+    register_unjudged(op, command, with)
+}
+
+/// The same for whoever answers with the duty as lists show it.
+pub fn register_seen(op: &mut Op<'_, '_>, command: &Command, with: &With) -> Outcome<Summary> {
+    judge_register(op, command)?;
+    register_on(op, command, with).map(|saved| Summary::of(&saved.duty, &saved.derived))
+}
+
+fn judge_register(op: &Op<'_, '_>, command: &Command) -> Outcome<()> {
     let mut thing = Resource::new().unit(&op.actor().unit);
     // Planners, operators and others may register some kinds only.
     if let Command::Register { form } | Command::Draft { form } = command {
         thing = thing.kind(&form.kind);
     }
     op.judge(action_of(command.act()), &thing)?;
-    register_unjudged(op, command, with)
+    Ok(())
 }
 
 /// Registers what another act has already been allowed to cause: a supporting unit's duty, a part, a plan's line.
 pub fn register_unjudged(op: &mut Op<'_, '_>, command: &Command, with: &With) -> Outcome<Duty> {
+    register_on(op, command, with).map(|saved| saved.duty)
+}
+
+fn register_on(op: &mut Op<'_, '_>, command: &Command, with: &With) -> Outcome<Saved> {
     let (Command::Register { form } | Command::Draft { form }) = command else {
         return Err(Fault::broken("only a draft or a registration makes a duty"));
     };
@@ -87,6 +116,15 @@ pub fn register_unjudged(op: &mut Op<'_, '_>, command: &Command, with: &With) ->
 
 /// Does an act on a duty: everything that follows from it is in this transaction.
 pub fn perform(op: &mut Op<'_, '_>, id: DutyId, command: &Command, with: &With) -> Outcome<Duty> {
+    perform_judged(op, id, command, with).map(|saved| saved.duty)
+}
+
+/// The same for whoever answers with the duty as lists show it.
+pub fn perform_seen(op: &mut Op<'_, '_>, id: DutyId, command: &Command, with: &With) -> Outcome<Summary> {
+    perform_judged(op, id, command, with).map(|saved| Summary::of(&saved.duty, &saved.derived))
+}
+
+fn perform_judged(op: &mut Op<'_, '_>, id: DutyId, command: &Command, with: &With) -> Outcome<Saved> {
     let duty = store::locked(op.tx, op.district(), id)?.ok_or_else(|| absent(op, command.act()))?;
     let loaded = Loaded::new(op, Some(&duty), &duty.kind, command, with)?;
     let offered = duty.lead_offer.as_ref().map(|offer| &offer.to);
@@ -106,7 +144,7 @@ pub fn perform(op: &mut Op<'_, '_>, id: DutyId, command: &Command, with: &With) 
 )]
 pub fn perform_unjudged(op: &mut Op<'_, '_>, duty: Duty, command: &Command, with: &With) -> Outcome<Duty> {
     let loaded = Loaded::new(op, Some(&duty), &duty.kind, command, with)?;
-    perform_on(op, &duty, command, with, &loaded)
+    perform_on(op, &duty, command, with, &loaded).map(|saved| saved.duty)
 }
 
 fn perform_on(
@@ -115,13 +153,13 @@ fn perform_on(
     command: &Command,
     with: &With,
     loaded: &Loaded,
-) -> Outcome<Duty> {
+) -> Outcome<Saved> {
     let events = decide(Some(duty), command, &loaded.context(op.now(), with.expected_rev)?)?;
     apply(op, Some(duty), &events, loaded)
 }
 
 /// Records events, saves the row and does what follows: counts, children, notices.
-fn apply(op: &mut Op<'_, '_>, old: Option<&Duty>, events: &[Event], loaded: &Loaded) -> Outcome<Duty> {
+fn apply(op: &mut Op<'_, '_>, old: Option<&Duty>, events: &[Event], loaded: &Loaded) -> Outcome<Saved> {
     let meta = Meta { at: op.now(), actor: op.actor().post.clone() };
     let mut duty = old.cloned();
     for event in events {
@@ -145,10 +183,10 @@ fn apply(op: &mut Op<'_, '_>, old: Option<&Duty>, events: &[Event], loaded: &Loa
         duty = Some(next);
     }
     let Some(duty) = duty else { return Err(Fault::broken("an act caused no event and there was no duty")) };
-    if events.is_empty() {
-        return Ok(duty);
-    }
     let derived = derive(&duty, &loaded.book, loaded.rule(&duty), loaded);
+    if events.is_empty() {
+        return Ok(Saved { duty, derived });
+    }
     match old {
         None => store::insert(op.tx, op.district(), &duty, &derived)?,
         Some(old) => store::update(op.tx, op.district(), &duty, &derived, old.rev)?,
@@ -160,21 +198,30 @@ fn apply(op: &mut Op<'_, '_>, old: Option<&Duty>, events: &[Event], loaded: &Loa
             _ => None,
         };
         for (id, form) in child_forms(&duty, event) {
-            bear(op, id, form, lead.clone())?;
+            let clock = duty.clock.as_ref().map(|clock| clock.rule().0.clone());
+            let (mandate, quiet) = (loaded.cited(), loaded.quiet);
+            let with = With { id: Some(id), follows: true, clock, quiet, mandate, ..With::default() };
+            bear(op, form, lead.clone(), with)?;
         }
     }
-    effects::tell(op, old, &duty, events, &loaded.book)?;
-    Ok(duty)
+    if !loaded.quiet {
+        effects::tell(op, old, &duty, events, &loaded.book)?;
+    }
+    crate::follow::tell(op, old, &duty, events)?;
+    Ok(Saved { duty, derived })
 }
 
 /// A supporting unit's duty or a part of a split: registered and, when it names a unit, given to it at once.
-fn bear(op: &mut Op<'_, '_>, id: DutyId, form: NewDuty, lead: Option<UnitCode>) -> Outcome<()> {
-    let with = With { id: Some(id), follows: true, ..With::default() };
+///
+/// A part runs under its parent's rule: an urgent request's support is as urgent. The entry that was cited for the
+/// supporting unit goes into its assignment, and who is not told of the parent's act is not told of this one.
+fn bear(op: &mut Op<'_, '_>, form: NewDuty, lead: Option<UnitCode>, with: With) -> Outcome<()> {
     let due = form.planned_due;
     let born = register_unjudged(op, &Command::Register { form: Box::new(form) }, &with)?;
     let Some(lead) = lead else { return Ok(()) };
     let assign = Command::Assign { lead, handler: None, superintendent: None, patron: None, due };
-    perform_unjudged(op, born, &assign, &With { follows: true, ..With::default() }).map(|_| ())
+    let given = With { follows: true, mandate: with.mandate, quiet: with.quiet, ..With::default() };
+    perform_unjudged(op, born, &assign, &given).map(|_| ())
 }
 
 /// The columns that need the playbook and the calendar.

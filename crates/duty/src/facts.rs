@@ -27,7 +27,10 @@ pub struct Loaded {
     children: Children,
     ids: Vec<DutyId>,
     number: Option<String>,
+    /// Nobody is told.
+    pub(crate) quiet: bool,
     merge_target: Option<MergeTarget>,
+    from_owner: bool,
 }
 
 impl Loaded {
@@ -42,7 +45,12 @@ impl Loaded {
         let book = op.core().book(op.district(), op.today())?;
         let unknown = || Common::NotFound { what: "kind", given: kind.to_string() };
         let profile = book.kinds.get(kind).ok_or_else(unknown)?;
-        let rule = rule_for(&book, duty, profile, op.now());
+        let rule = match &with.clock {
+            Some(code) if duty.is_none() || matches!(command, Command::Assign { .. }) => {
+                book.clock(code.as_str(), op.today())
+            }
+            _ => rule_for(&book, duty, profile, op.now()),
+        };
         let rule = rule.map(|rule| (rule.code.clone(), rule.version.clone()));
         let lead = match command {
             Command::Assign { lead, .. } | Command::Rule { lead, .. } => Some(lead),
@@ -69,6 +77,13 @@ impl Loaded {
                 .map(|target| MergeTarget { id: target.id, open: target.is_open() }),
             _ => None,
         };
+        let mut actor = actor_of(op, &book, with.follows.then_some(profile));
+        if let Some(unit) = &with.behalf {
+            actor.unit = unit.clone();
+        }
+        if let (Command::Cancel { .. }, Some(duty), true) = (command, duty, with.follows) {
+            actor.post = duty.registrar.clone();
+        }
         let number = match (command, &with.number) {
             // A draft that is registered gets its number now, like a duty that is registered from nothing.
             (Command::Register { .. }, None) => Some(draw_number(op, profile)?),
@@ -78,7 +93,8 @@ impl Loaded {
         Ok(Loaded {
             calendar: op.core().calendar(op.district(), op.today())?,
             handler_line: duty.map(|d| handler_line(&book, d)).unwrap_or_default(),
-            actor: actor_of(op, &book, with.follows.then_some(profile)),
+            actor,
+            quiet: with.quiet,
             kind: kind.clone(),
             rule,
             lead,
@@ -86,6 +102,7 @@ impl Loaded {
             ids,
             number,
             merge_target,
+            from_owner: with.follows,
             book,
         })
     }
@@ -105,8 +122,14 @@ impl Loaded {
             ids: &self.ids,
             number: self.number.as_deref(),
             merge_target: self.merge_target,
+            from_owner: self.from_owner,
             expected_rev,
         })
+    }
+
+    /// The entry that was cited for the unit that the command names.
+    pub(crate) fn cited(&self) -> Option<Slug> {
+        self.lead.as_ref().and_then(|facts| facts.mandate.as_ref()).map(|answer| answer.entry.clone())
     }
 
     /// The rule of the duty's clock after the act.
@@ -160,7 +183,8 @@ fn actor_of(op: &Op<'_, '_>, book: &Playbook, lent: Option<&Profile>) -> Actor {
     let mut roles: BTreeSet<Slug> =
         actor.roles.iter().filter_map(|role| Slug::parse("role", role.code()).ok()).collect();
     if let Some(profile) = lent {
-        roles.extend(profile.registrar.iter().chain(&profile.assigner).cloned());
+        let offices = profile.registrar.iter().chain(&profile.assigner);
+        roles.extend(offices.chain(&profile.verifier.roles).chain(&profile.closer).cloned());
     }
     Actor { post: actor.post.clone(), unit: actor.unit.clone(), unit_line, roles }
 }

@@ -18,6 +18,7 @@
 pub mod act;
 pub mod effects;
 pub mod facts;
+pub mod follow;
 pub mod model;
 pub mod outside;
 pub mod replay;
@@ -31,6 +32,8 @@ mod tests;
 mod tests_web;
 #[cfg(test)]
 mod tests_world;
+
+pub use kernel::duty::RECORDED;
 
 use base::migrate::Migration;
 

@@ -133,6 +133,38 @@ fn columns<'d>(duty: &'d Duty, derived: &Derived, body: &'d str) -> Vec<Arg<'d>>
     ]
 }
 
+impl Summary {
+    /// What lists will show of a duty once it is saved with these columns: the very values of its row.
+    pub fn of(duty: &Duty, derived: &Derived) -> Summary {
+        Summary {
+            id: duty.id,
+            no: duty.no.clone(),
+            kind: duty.kind.to_string(),
+            title: duty.title.to_string(),
+            state: duty.state.name().code().to_owned(),
+            lead: duty.lead.clone(),
+            handler: duty.handler.clone(),
+            holder_unit: duty.holder.hold.unit.clone(),
+            holder_post: duty.holder.hold.post.clone(),
+            patron: duty.patron.clone(),
+            registrar: duty.registrar.clone(),
+            parent: duty.parent,
+            place: duty.place.clone(),
+            priority: crate::model::priority_rank(duty.priority),
+            due: duty.due(),
+            warn_at: derived.warn_at,
+            paused: duty.clock.as_ref().is_some_and(kernel::clock::Clock::is_paused),
+            awaiting: crate::model::awaits_signature(duty),
+            percent: duty.percent.map(i64::from),
+            round: i64::from(duty.round),
+            rung: i64::from(duty.rung),
+            open: duty.is_open(),
+            updated_at: duty.updated_at,
+            rev: duty.rev,
+        }
+    }
+}
+
 /// The due moment as lists order by it.
 pub fn due_column(duty: &Duty) -> i64 {
     duty.due().map_or(NEVER, Instant::micros)

@@ -93,6 +93,7 @@ impl World {
             ids: Ids::seeded([7; 32]),
             policy: Policy::builtin(),
             signer: Signer::new([7; 32], "test.example/log"),
+            vault: base::vault::Vault::of([7; 32], &[]),
             texts: Catalogue::with(&[crate::TEXTS]).unwrap(),
             files: Files::memory(),
             config,

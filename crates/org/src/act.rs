@@ -3,12 +3,16 @@
 //! Hashing a password takes tens of milliseconds on purpose, so callers hash and verify before they open the
 //! transaction ([`base::password`]) and hand in the result.
 
+pub mod hooks;
+pub mod recovery;
+pub mod sessions;
+
 use crate::event::{Event, VERSION};
 use crate::model::{Login, OrgRefusal, Person};
 use crate::rules::{self, Facts};
 use crate::store::{self, Secrets};
 use base::journal::Fact;
-use base::limits::{self, Tried, TryPolicy};
+use base::limits::{self, Tried};
 use base::op::Op;
 use base::session::{self, New, Terms};
 use base::totp::{self, Secret};
@@ -147,7 +151,7 @@ pub fn disable(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()> {
         return Ok(());
     }
     store::set_state(op.tx, op.district(), person, false)?;
-    session::revoke_all_of_person(op.tx, op.district(), person, None)?;
+    sessions::revoke_all(op, person, None, "account_disabled")?;
     record(op, person, at.rev + 1, &event)
 }
 
@@ -168,7 +172,7 @@ pub fn sign_out_everywhere(op: &mut Op<'_, '_>, person: PersonId, keep: Option<&
         op.judge(Action::AccountRevokeSessions, &Resource::new().owner(person))?;
     }
     let at = store::locked(op.tx, op.district(), person)?;
-    session::revoke_all_of_person(op.tx, op.district(), person, keep)?;
+    sessions::revoke_all(op, person, keep, "signed_out_everywhere")?;
     record(op, person, at.rev + 1, &Event::SignedOutEverywhere)
 }
 
@@ -177,10 +181,8 @@ pub fn end_session(op: &mut Op<'_, '_>, id: &str) -> Outcome<()> {
     let absent = || Fault::from(Common::NotFound { what: "session", given: id.to_owned() });
     let person = op.actor().person.ok_or_else(absent)?;
     let own = session::of_person(op.tx, op.district(), person, op.now())?;
-    if !own.iter().any(|s| s.id == id) {
-        return Err(absent());
-    }
-    session::revoke(op.tx, op.district(), id).map(|_| ())
+    let ended = own.iter().find(|s| s.id == id).ok_or_else(absent)?;
+    sessions::revoke(op, ended, "ended_by_owner")
 }
 
 /// Lifts the lock after wrong passwords. The address's own count stays: it may be somebody guessing at many logins.
@@ -196,8 +198,8 @@ pub fn reset_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Outc
     op.judge(Action::AccountResetPassword, &Resource::new().owner(person))?;
     let at = store::locked(op.tx, op.district(), person)?;
     store::set_password(op.tx, op.district(), person, hash, true)?;
-    store::set_totp(op.tx, op.district(), person, "", None)?;
-    session::revoke_all_of_person(op.tx, op.district(), person, None)?;
+    store::clear_totp(op.tx, op.district(), person)?;
+    sessions::revoke_all(op, person, None, "password_reset")?;
     limits::succeeded(op.tx, op.district(), &Tried::login(at.login.as_str()))?;
     record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: true })?;
     if at.second_factor { record(op, person, at.rev + 2, &Event::SecondFactorCleared) } else { Ok(()) }
@@ -207,7 +209,7 @@ pub fn reset_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str) -> Outc
 pub fn change_password(op: &mut Op<'_, '_>, person: PersonId, hash: &str, keep: Option<&str>) -> Outcome<()> {
     let at = store::locked(op.tx, op.district(), person)?;
     store::set_password(op.tx, op.district(), person, hash, false)?;
-    session::revoke_all_of_person(op.tx, op.district(), person, keep)?;
+    sessions::revoke_all(op, person, keep, "password_changed")?;
     record(op, person, at.rev + 1, &Event::PasswordSet { by_administrator: false })
 }
 
@@ -216,7 +218,9 @@ pub fn set_second_factor(op: &mut Op<'_, '_>, person: PersonId, secret: &Secret,
     let step = totp::check(secret, code, base::op::machine_now(), None)
         .map_err(|no| Fault::Refused(Box::new(no)))?;
     let at = store::locked(op.tx, op.district(), person)?;
-    store::set_totp(op.tx, op.district(), person, &secret.base32(), Some(step))?;
+    store::set_totp(op.tx, op.vault(), op.district(), person, secret, step)?;
+    // Codes that stood in for another phone do not stand in for this one.
+    store::recovery::clear(op.tx, op.district(), person)?;
     record(op, person, at.rev + 1, &Event::SecondFactorSet)
 }
 
@@ -229,7 +233,7 @@ pub fn clear_second_factor(op: &mut Op<'_, '_>, person: PersonId) -> Outcome<()>
     if !at.second_factor {
         return Ok(());
     }
-    store::set_totp(op.tx, op.district(), person, "", None)?;
+    store::clear_totp(op.tx, op.district(), person)?;
     record(op, person, at.rev + 1, &Event::SecondFactorCleared)
 }
 
@@ -258,18 +262,6 @@ pub fn candidate(
     Ok(Candidate { found, posts })
 }
 
-/// Counts a wrong password or code.
-pub fn failed(
-    tx: &mut Tx<'_>,
-    district: DistrictCode,
-    whom: &[Tried],
-    policy: TryPolicy,
-    now: Instant,
-) -> Outcome<()> {
-    metrics::counter!("guandu_sign_in_failures_total").increment(1);
-    limits::failed(tx, district, whom, policy, now).map(|_| ())
-}
-
 /// Uses a code up: of two sign-ins with one code, only the first goes through.
 pub fn spend_code(tx: &mut Tx<'_>, district: DistrictCode, person: PersonId, step: i64) -> Outcome<()> {
     if store::spend_totp(tx, district, person, step)? { Ok(()) } else { Err(OrgRefusal::SecondFactor.into()) }
@@ -290,8 +282,9 @@ pub struct SignIn<'a> {
 }
 
 /// Begins a session and returns the cookie's value.
-pub fn sign_in(tx: &mut Tx<'_>, district: DistrictCode, given: &SignIn<'_>, now: Instant) -> Outcome<String> {
-    limits::succeeded(tx, district, &Tried::login(given.person.login.as_str()))?;
+pub fn sign_in(op: &mut Op<'_, '_>, given: &SignIn<'_>) -> Outcome<String> {
+    let district = op.district();
+    limits::succeeded(op.tx, district, &Tried::login(given.person.login.as_str()))?;
     let new = New {
         token: given.tokens.0,
         csrf: given.tokens.1,
@@ -299,7 +292,10 @@ pub fn sign_in(tx: &mut Tx<'_>, district: DistrictCode, given: &SignIn<'_>, now:
         post: given.post.clone(),
         second_factor: given.coded,
     };
-    Ok(session::create(tx, district, &new, given.terms, now)?.1)
+    let now = op.now();
+    let (session, cookie) = session::create(op.tx, district, &new, given.terms, now)?;
+    sessions::began(op, &session)?;
+    Ok(cookie)
 }
 
 /// Replays a person's events: the posts held and whether the account is active.

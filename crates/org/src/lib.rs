@@ -10,7 +10,7 @@
 //! | `rules.rs` | pure: what may change about a person or a holding |
 //! | `event.rs` | facts in the ledger; secrets are never in them |
 //! | `store.rs` | SQL |
-//! | `act.rs` | use-cases: add, appoint, relieve, disable, reset, sign in and out |
+//! | `act.rs`, `act/` | use-cases: add, appoint, relieve, disable, reset, sign in and out; recovery codes, webhooks |
 //! | `directory.rs` | the actor of a request |
 //! | `web/` | sign-in, people, units, sessions, policy; the API |
 
@@ -23,13 +23,16 @@ pub mod rules;
 pub mod store;
 pub mod web;
 
+pub use event::{RECORDED, RECORDED_HOOKS, RECORDED_SESSIONS};
 pub use web::{DEMO_PASSWORD, ROUTES, openapi, routes};
 
 use base::migrate::Migration;
 
 /// Steps of the schema.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 101, name: "org", sql: include_str!("../migrations/0101_org.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 101, name: "org", sql: include_str!("../migrations/0101_org.sql") },
+    Migration { number: 102, name: "recovery", sql: include_str!("../migrations/0102_recovery.sql") },
+];
 
 /// Texts of the pages: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../i18n/zh.toml"), include_str!("../i18n/en.toml"));

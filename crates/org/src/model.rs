@@ -137,6 +137,10 @@ pub enum OrgRefusal {
     PasswordChangeFirst,
     /// The form came from another site.
     ForeignOrigin,
+    /// The recovery code is wrong or was used.
+    RecoveryCode,
+    /// There is no second factor that a recovery code could stand in for.
+    NoSecondFactor,
 }
 base::refusals!(OrgRefusal);
 
@@ -161,11 +165,16 @@ impl Refuse for OrgRefusal {
             OrgRefusal::SecondFactorWanted => "org.second_factor_wanted",
             OrgRefusal::PasswordChangeFirst => "org.password_change_first",
             OrgRefusal::ForeignOrigin => "org.foreign_origin",
+            OrgRefusal::RecoveryCode => "org.recovery_code",
+            OrgRefusal::NoSecondFactor => "org.no_second_factor",
         }
     }
     fn kind(&self) -> Kind {
         match self {
-            OrgRefusal::SignIn | OrgRefusal::SecondFactor | OrgRefusal::CodeWanted => Kind::Unauthenticated,
+            OrgRefusal::SignIn
+            | OrgRefusal::SecondFactor
+            | OrgRefusal::CodeWanted
+            | OrgRefusal::RecoveryCode => Kind::Unauthenticated,
             OrgRefusal::ForeignOrigin => Kind::Forbidden,
             OrgRefusal::LoginTaken(_) | OrgRefusal::HeldAlready(_) | OrgRefusal::NotHeld(_) => Kind::Conflict,
             OrgRefusal::NoSuchPost(_) => Kind::Invalid,
@@ -175,8 +184,12 @@ impl Refuse for OrgRefusal {
     fn field(&self) -> Option<&str> {
         Some(match self {
             OrgRefusal::SignIn | OrgRefusal::OldPassword => "password",
-            OrgRefusal::SecondFactor | OrgRefusal::CodeWanted | OrgRefusal::SecondFactorWanted => "code",
+            OrgRefusal::SecondFactor
+            | OrgRefusal::CodeWanted
+            | OrgRefusal::SecondFactorWanted
+            | OrgRefusal::NoSecondFactor => "code",
             OrgRefusal::LoginTaken(_) | OrgRefusal::Disabled | OrgRefusal::NoPost => "login",
+            OrgRefusal::RecoveryCode => "recovery",
             OrgRefusal::Repeat => "repeat",
             OrgRefusal::SamePassword | OrgRefusal::PasswordChangeFirst => "new",
             OrgRefusal::ForeignOrigin => "Origin",
@@ -223,6 +236,10 @@ impl Refuse for OrgRefusal {
                 "An administrator set this password; it must be replaced first",
             ),
             OrgRefusal::ForeignOrigin => ("表单来自其他网站", "The form came from another site"),
+            OrgRefusal::RecoveryCode => {
+                ("恢复码不正确或已用过", "The recovery code is wrong or was used already")
+            }
+            OrgRefusal::NoSecondFactor => ("该账号没有启用动态码", "The account has no second factor"),
         };
         lang.pick(zh, en).to_owned()
     }
@@ -250,6 +267,11 @@ impl Refuse for OrgRefusal {
             OrgRefusal::PasswordChangeFirst => {
                 ("请先在网页登录并修改密码", "Sign in on the page first and choose a new one")
             }
+            OrgRefusal::RecoveryCode => (
+                "请换一个没有用过的恢复码，或请系统管理员重置",
+                "Use another one, or ask the system administrator for a reset",
+            ),
+            OrgRefusal::NoSecondFactor => ("请先启用动态码", "Set the second factor up first"),
             OrgRefusal::ForeignOrigin => {
                 ("请从本系统的登录页重新提交", "Submit it again from this system's own page")
             }

@@ -1,6 +1,10 @@
 //! SQL over people and holdings.
 
+pub mod recovery;
+
 use crate::model::{Holding, Login, Person, Seat};
+use base::totp::Secret;
+use base::vault::{Spot, Vault};
 use base::{Common, DbFault, Fault, Outcome, Row, Tx};
 use kernel::{DistrictCode, Instant, PersonId, PostCode};
 
@@ -24,10 +28,48 @@ fn person(row: &Row<'_>) -> Outcome<Person> {
 pub struct Secrets {
     /// Argon2 string.
     pub password: String,
-    /// Base32 secret of the second factor; empty for none.
+    /// Secret of the second factor as the database holds it: sealed; empty for none.
     pub totp: String,
     /// The last time step that was used.
     pub totp_step: Option<i64>,
+}
+
+/// Purpose of the sealed column.
+const TOTP: &str = "person.totp";
+
+impl Secrets {
+    /// The secret of the second factor in the clear, for the moment of checking a code.
+    pub fn second_factor(
+        &self,
+        vault: &Vault,
+        district: DistrictCode,
+        person: PersonId,
+    ) -> Outcome<Option<Secret>> {
+        if self.totp.is_empty() {
+            return Ok(None);
+        }
+        let text = vault.open_or_plain(&Spot::new(TOTP, district, &person.to_string()), &self.totp)?;
+        Ok(Secret::from_base32(&text))
+    }
+}
+
+/// Seals what lies in the clear or under an older key; returns how many rows that were. Run at every start.
+pub fn reseal(tx: &mut Tx<'_>, vault: &Vault, district: DistrictCode) -> Outcome<u64> {
+    let sql = "select id, totp from person where district = $1 and totp <> ''";
+    let rows = tx.query(sql, &[district.into()], |row| Ok((row.text(0)?, row.text(1)?)))?;
+    let mut done = 0;
+    for (id, stored) in rows {
+        let Some(new) = vault.renewed(&Spot::new(TOTP, district, &id), &stored)? else { continue };
+        let sql = "update person set totp = $1 where district = $2 and id = $3 and totp = $4";
+        done += tx.exec(sql, &[new.into(), district.into(), id.into(), stored.into()])?;
+    }
+    Ok(done)
+}
+
+/// Puts a mark in place of a person's name and takes the mail address away; the login stays, it is a code.
+pub fn erase(tx: &mut Tx<'_>, district: DistrictCode, id: &str, mark: &str) -> Outcome<()> {
+    let sql = "update person set name = $1, email = '' where district = $2 and id = $3";
+    tx.exec(sql, &[mark.into(), district.into(), id.into()]).map(|_| ())
 }
 
 /// A person by id, held until the transaction ends.
@@ -217,8 +259,26 @@ pub fn set_password(
     tx.exec(sql, &[hash.into(), must_change.into(), district.into(), id.into()]).map(|_| ())
 }
 
-/// Sets the second factor's secret; empty takes it off.
+/// Sets the second factor's secret, sealed.
 pub fn set_totp(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    district: DistrictCode,
+    id: PersonId,
+    secret: &Secret,
+    step: i64,
+) -> Outcome<()> {
+    let sealed = vault.seal(&Spot::new(TOTP, district, &id.to_string()), &secret.base32())?;
+    put_totp(tx, district, id, &sealed, Some(step))
+}
+
+/// Takes the second factor off, and the recovery codes that stood in for it.
+pub fn clear_totp(tx: &mut Tx<'_>, district: DistrictCode, id: PersonId) -> Outcome<()> {
+    put_totp(tx, district, id, "", None)?;
+    recovery::clear(tx, district, id)
+}
+
+fn put_totp(
     tx: &mut Tx<'_>,
     district: DistrictCode,
     id: PersonId,

@@ -32,6 +32,11 @@ pub(crate) fn record(op: &mut Op<'_, '_>, subject: &str, event: &Event) -> Outco
     }
 }
 
+/// An act on the item's duty that follows from a request of the plan: the plan owns the due day (`kinds.toml`).
+fn follows() -> With {
+    With { follows: true, ..With::default() }
+}
+
 /// The subject of an item's facts.
 pub(crate) fn subject(book: &Playbook, item: &Item) -> String {
     format!("plan:{}:{}", book.head.year, item.code)
@@ -142,7 +147,7 @@ pub fn propose(op: &mut Op<'_, '_>, code: &str, wish: &Wish, reason: &Remark) ->
     record(op, &subject(&book, item), &event)?;
     if let (Wish::Due(to), Some(duty)) = (wish, duty) {
         let ask = Command::AskExtend { to: *to, reason: reason.clone() };
-        perform_unjudged(op, duty, &ask, &With::default())?;
+        perform_unjudged(op, duty, &ask, &follows())?;
     }
     let Event::ChangeAsked { no, what, was, wish, reason } = event else {
         return Err(Fault::broken("a request caused another fact"));
@@ -188,7 +193,7 @@ pub fn decide(op: &mut Op<'_, '_>, no: &str, ruling: &Ruling) -> Outcome<Change>
             true => Command::GrantExtend,
             false => Command::RefuseExtend { why: Remark::parse("why", &ruling.why)? },
         };
-        perform_unjudged(op, duty, &command, &With::default())?;
+        perform_unjudged(op, duty, &command, &follows())?;
     }
     let (document, why) = (ruling.document.trim().to_owned(), ruling.why.trim().to_owned());
     change.decision = Some(Decision { approved: ruling.approve, by, at: op.now(), document, why });

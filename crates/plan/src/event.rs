@@ -2,11 +2,20 @@
 
 use crate::model::What;
 use kernel::money::Decimal;
+use kernel::sample::{Recorded, lines, read_as};
 use kernel::{Day, Slug};
 use serde::{Deserialize, Serialize};
 
 /// Version of the event bodies; a changed shape is a new number and a reader for the old one.
 pub const VERSION: u16 = 1;
+
+/// What the plan records, for the guard of event schemas.
+pub const RECORDED: Recorded = Recorded {
+    area: "plan",
+    kinds: Event::KINDS,
+    samples: || lines::<Event>(include_str!("event_samples.txt"), VERSION),
+    reads: |_, _, body| read_as::<Event>(body),
+};
 
 /// A fact about the plan or one of its items.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,16 +79,12 @@ pub enum Event {
     },
 }
 
-impl Event {
-    /// The stable kind in the ledger, such as `plan.reported`.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Event::Loaded { .. } => "plan.loaded",
-            Event::Reported { .. } => "plan.reported",
-            Event::ChangeAsked { .. } => "plan.change_asked",
-            Event::ChangeApproved { .. } => "plan.change_approved",
-            Event::ChangeRefused { .. } => "plan.change_refused",
-            Event::ChangeApplied { .. } => "plan.change_applied",
-        }
-    }
+kernel::event_kinds! {
+    Event;
+    Loaded = "plan.loaded";
+    Reported = "plan.reported";
+    ChangeAsked = "plan.change_asked";
+    ChangeApproved = "plan.change_approved";
+    ChangeRefused = "plan.change_refused";
+    ChangeApplied = "plan.change_applied";
 }

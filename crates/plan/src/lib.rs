@@ -32,6 +32,8 @@ pub mod store;
 pub mod view;
 pub mod web;
 
+pub use event::RECORDED;
+
 use base::migrate::Migration;
 
 /// Steps of the schema.

@@ -68,6 +68,7 @@ async fn world(db: Db, name: &str, dir: &Path) -> World {
         ids: Ids::seeded([7; 32]),
         policy: Policy::builtin(),
         signer: Signer::new([9; 32], "test/log"),
+        vault: base::vault::Vault::of([7; 32], &[]),
         texts: Catalogue::with(&[crate::TEXTS]).unwrap(),
         files: Files::memory(),
         config: Config::load(None, dir, &Env::new()).unwrap(),

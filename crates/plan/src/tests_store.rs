@@ -165,7 +165,15 @@ fn a_change_goes_through_the_duty_and_keeps_the_original() {
         w.start(&handler, "M-001").await;
         let due = book.item("M-001").unwrap().due;
         let later = due.plus(20);
+        // The duty's own page moves no date of the plan: that would pass by the city's document (D§4.19).
+        let ask = Command::AskExtend { to: later, reason: remark("用地批复推迟") };
+        assert_eq!(code(w.on(&handler, "M-001", ask).await), "duty.due_owned".to_owned());
         let asked = propose(&w, &chief, "M-001", Wish::Due(later)).await?;
+        assert_eq!(
+            code(w.on("ld.mayor", "M-001", Command::GrantExtend).await),
+            "duty.due_owned".to_owned(),
+            "nor is the plan's request answered on the duty's page"
+        );
         assert_eq!((asked.no.as_str(), asked.state()), ("M-001-C1", ChangeState::Asked));
         assert_eq!(code(decide(&w, &chief, "M-001-C1", "x", true).await), "access.denied".to_owned());
         assert_eq!(

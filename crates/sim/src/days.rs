@@ -1,6 +1,6 @@
 //! The loop of days.
 
-use crate::deed::{Bid, Cast, Done};
+use crate::deed::{Bid, Cast};
 use crate::dice::Dice;
 use crate::invariants::{self, Cursor};
 use crate::words::Words;
@@ -12,7 +12,7 @@ use base::op::{Op, Time};
 use base::{Fault, Outcome, files};
 use bytes::Bytes;
 use duty::act::{self, With};
-use kernel::duty::{Command, StateName};
+use kernel::duty::{Command, Duty, StateName};
 use kernel::{Day, DistrictCode, DutyId, PostCode, UnitCode};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ pub async fn run(
         deeds: world.deeds,
         faults: tried,
         refused: world.refused,
-        forced: world.forced,
+        denied: world.denied,
         root: whole.root,
         sealed: whole.sealed,
         accounts,
@@ -117,7 +117,7 @@ async fn open(app: &App, district: DistrictCode, plan: &Plan) -> Outcome<World> 
         agenda: BTreeMap::new(),
         temper,
         refused: BTreeMap::new(),
-        forced: BTreeMap::new(),
+        denied: BTreeMap::new(),
         deeds: 0,
     })
 }
@@ -204,6 +204,11 @@ impl World {
         let mut bids: Vec<Bid> = births.iter().flat_map(|b| b.bids.iter().cloned()).collect();
         while let Some(entry) = self.agenda.first_entry().filter(|e| *e.key() <= key(day, slot)) {
             for (id, step) in entry.remove() {
+                // Who reported a moment ago no longer waits for an answer, and whoever opens the page sees that.
+                let reported = steps.iter().any(|(of, done)| *of == id && *done == Step::Submit);
+                if step == Step::AnswerExtend && reported {
+                    continue;
+                }
                 if let Some(bid) = self.bid(id, step)? {
                     steps.push((id, step));
                     bids.push(bid);
@@ -221,24 +226,24 @@ impl World {
         self.report(key(day, slot)).await
     }
 
-    fn born(&mut self, birth: &Birth, registered: Outcome<Done>, assigned: Outcome<Done>) -> Outcome<()> {
-        self.count_forced(&registered, "register");
-        self.count_forced(&assigned, "assign");
+    fn born(&mut self, birth: &Birth, registered: Outcome<Duty>, assigned: Outcome<Duty>) -> Outcome<()> {
         match (registered, assigned) {
-            (Ok(_), Ok(done)) => {
-                let id = self.keep(done.duty, birth.script);
+            (Ok(_), Ok(duty)) => {
+                let id = self.keep(duty, birth.script);
                 self.lay_first(id);
                 Ok(())
             }
-            (Err(no), _) | (_, Err(no)) => self.refusal(&no),
+            (Err(no), _) => self.refusal(&no, "Register"),
+            (_, Err(no)) => self.refusal(&no, "Assign"),
         }
     }
 
-    async fn stepped(&mut self, id: DutyId, step: Step, outcome: Outcome<Done>) -> Outcome<()> {
+    async fn stepped(&mut self, id: DutyId, step: Step, outcome: Outcome<Duty>) -> Outcome<()> {
         match outcome {
-            Ok(done) => self.follow(id, step, done).await?,
+            Ok(duty) => self.follow(id, step, duty).await?,
             Err(no) => {
-                self.refusal(&no)?;
+                let kind = self.cases.get(&id).map(|c| c.duty.kind.to_string()).unwrap_or_default();
+                self.refusal(&no, &format!("{kind} {step:?}"))?;
                 self.again(id, step);
             }
         }
@@ -249,16 +254,8 @@ impl World {
         Ok(())
     }
 
-    fn count_forced(&mut self, outcome: &Outcome<Done>, what: &str) {
-        if let Ok(done) = outcome
-            && done.forced
-        {
-            *self.forced.entry(format!("{} {what}", done.duty.kind)).or_insert(0) += 1;
-        }
-    }
-
     /// Does deeds and counts those that were done.
-    pub(crate) async fn run(&mut self, bids: &[Bid]) -> Outcome<Vec<Outcome<Done>>> {
+    pub(crate) async fn run(&mut self, bids: &[Bid]) -> Outcome<Vec<Outcome<Duty>>> {
         let outcomes = crate::deed::all(&self.app, &mut self.cast, bids).await?;
         let done = outcomes.iter().filter(|o| o.is_ok()).count();
         self.deeds += u64::try_from(done).unwrap_or(0);
@@ -280,11 +277,11 @@ impl World {
     }
 }
 
-fn recompute(op: &mut Op<'_, '_>, ids: &[DutyId]) -> Outcome<Vec<kernel::duty::Duty>> {
+fn recompute(op: &mut Op<'_, '_>, ids: &[DutyId]) -> Outcome<Vec<Duty>> {
     let mut out = Vec::with_capacity(ids.len());
     for id in ids {
         let found = duty::store::locked(op.tx, op.district(), *id)?;
-        if let Some(found) = found.filter(kernel::duty::Duty::is_open) {
+        if let Some(found) = found.filter(Duty::is_open) {
             out.push(act::perform_unjudged(op, found, &Command::Recompute, &With::default())?);
         }
     }

@@ -68,55 +68,21 @@ impl Deed {
     }
 
     /// Does it.
-    fn run(&self, op: &mut Op<'_, '_>) -> Outcome<Done> {
+    fn run(&self, op: &mut Op<'_, '_>) -> Outcome<Duty> {
         match self {
-            Deed::Register { command, with } => match act::register(op, command, with) {
-                Err(no) if may_force(&no, command.act()) => {
-                    act::register_unjudged(op, command, with).map(|duty| Done { duty, forced: true })
-                }
-                other => other.map(|duty| Done { duty, forced: false }),
-            },
+            Deed::Register { command, with } => act::register(op, command, with),
             Deed::Perform { id, command, rev: Some(rev) } => {
                 let with = With { expected_rev: Some(*rev), ..With::default() };
-                act::perform(op, *id, command, &with).map(|duty| Done { duty, forced: false })
+                act::perform(op, *id, command, &with)
             }
-            Deed::Perform { id, command, rev: None } => perform(op, *id, command),
+            Deed::Perform { id, command, rev: None } => act::perform(op, *id, command, &With::default()),
             Deed::Evidence { id, admitted, file, command } => {
                 let post = op.actor().post.clone();
                 files::insert(op.tx, op.district(), *file, admitted, &post, op.now())?;
-                perform(op, *id, command)
+                act::perform(op, *id, command, &With::default())
             }
         }
     }
-}
-
-fn perform(op: &mut Op<'_, '_>, id: DutyId, command: &Command) -> Outcome<Done> {
-    match act::perform(op, id, command, &With::default()) {
-        Err(no) if may_force(&no, command.act()) => {
-            let found =
-                duty::store::locked(op.tx, op.district(), id)?.ok_or_else(|| duty::store::absent(id))?;
-            act::perform_unjudged(op, found, command, &With::default())
-                .map(|duty| Done { duty, forced: true })
-        }
-        other => other.map(|duty| Done { duty, forced: false }),
-    }
-}
-
-/// Acts that the lifecycle gives to a post while the access table gives them to nobody who could do them. Without them
-/// nothing returned would ever be ruled on and no request between units closed; each use is counted in the report, so
-/// that a table without the gap shows a count of zero.
-const GAPS: [Act; 4] = [Act::Register, Act::Assign, Act::Rule, Act::Close];
-
-fn may_force(no: &Fault, act: Act) -> bool {
-    matches!(no, Fault::Refused(no) if no.code().starts_with("access.")) && GAPS.contains(&act)
-}
-
-/// A deed that was done.
-pub(crate) struct Done {
-    /// The duty after it.
-    pub(crate) duty: Duty,
-    /// The access table would have said no.
-    pub(crate) forced: bool,
 }
 
 /// A deed with the post that does it.
@@ -153,10 +119,10 @@ impl Cast {
     }
 }
 
-type Waiting = Pin<Box<dyn Future<Output = Outcome<Done>> + Send>>;
+type Waiting = Pin<Box<dyn Future<Output = Outcome<Duty>> + Send>>;
 
 /// Does every deed in order and gives their outcomes in that order.
-pub(crate) async fn all(app: &App, cast: &mut Cast, bids: &[Bid]) -> Outcome<Vec<Outcome<Done>>> {
+pub(crate) async fn all(app: &App, cast: &mut Cast, bids: &[Bid]) -> Outcome<Vec<Outcome<Duty>>> {
     let mut out = Vec::with_capacity(bids.len());
     let together = if app.db.is_shared() { 1 } else { TOGETHER };
     for group in bids.chunks(together) {

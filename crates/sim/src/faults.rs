@@ -40,10 +40,10 @@ pub(crate) async fn of_day(world: &mut World) -> Outcome<u64> {
         return Err(Fault::broken(format!("{day}: duty {id}: {what:?} had to be refused without a trace")));
     }
     if which == 3
-        && let Some(Ok(done)) = outcomes.into_iter().next()
+        && let Some(Ok(duty)) = outcomes.into_iter().next()
         && let Some(case) = world.cases.get_mut(&id)
     {
-        case.duty = done.duty;
+        case.duty = duty;
     }
     Ok(u64::try_from(refused).unwrap_or(0))
 }

@@ -129,9 +129,10 @@ impl World {
             due.extend(entry.remove());
         }
         for entry in due {
+            let what = format!("{entry:?}");
             match self.hand_in(entry).await {
                 Ok(()) => self.deeds += 1,
-                Err(no) => self.refusal(&no)?,
+                Err(no) => self.refusal(&no, &what)?,
             }
         }
         Ok(())

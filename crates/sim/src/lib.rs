@@ -101,8 +101,10 @@ pub struct Report {
     pub faults: u64,
     /// Acts that the rules refused in the course of the story, by code of the refusal.
     pub refused: BTreeMap<String, u64>,
-    /// Acts that only the access table would have refused, by kind and step: each entry is a gap of that table.
-    pub forced: BTreeMap<String, u64>,
+    /// Acts of the story that the access table refused, by kind and step. Everybody in the story does what is theirs to
+    /// do, so each entry is a gap of that table or somebody wrongly chosen by the simulator. Nothing is done past the
+    /// table: what it refuses does not happen.
+    pub denied: BTreeMap<String, u64>,
     /// Root of the sealed ledger, in base64 as the checkpoint states it.
     pub root: String,
     /// Events that the newest checkpoint covers.
@@ -121,7 +123,7 @@ impl fmt::Display for Report {
              the rules; all invariants hold; ledger root {root}"
         )?;
         // Each entry is a gap of the access table: said aloud, so that nobody takes the run for a proof of it.
-        for (what, n) in &self.forced {
+        for (what, n) in &self.denied {
             write!(f, "\n  the access table lets nobody do: {what} ({n} times)")?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! From steps to commands, and what follows from each: the ordinary life of a duty, with its detours.
 
-use crate::deed::{Bid, Deed, Done};
+use crate::deed::{Bid, Deed};
 use crate::words::remark;
 use crate::world::{Step, World};
 use base::Outcome;
@@ -194,12 +194,9 @@ impl World {
     }
 
     /// Takes a deed's result in and lays out what follows.
-    pub(crate) async fn follow(&mut self, id: DutyId, step: Step, done: Done) -> Outcome<()> {
-        if done.forced {
-            *self.forced.entry(format!("{} {step:?}", done.duty.kind)).or_insert(0) += 1;
-        }
+    pub(crate) async fn follow(&mut self, id: DutyId, step: Step, duty: Duty) -> Outcome<()> {
         let Some(case) = self.cases.get_mut(&id) else { return Ok(()) };
-        case.duty = done.duty;
+        case.duty = duty;
         let script = case.script;
         let kind = case.duty.kind.clone();
         let profile = self.book.kind(kind.as_str()).cloned();

@@ -97,8 +97,8 @@ pub(crate) struct World {
     pub(crate) patrons: BTreeMap<UnitCode, PostCode>,
     /// Refusals by code.
     pub(crate) refused: BTreeMap<String, u64>,
-    /// Deeds that the access table would not have allowed, by kind and act.
-    pub(crate) forced: BTreeMap<String, u64>,
+    /// Deeds of the story that the access table refused, by kind and step.
+    pub(crate) denied: BTreeMap<String, u64>,
     pub(crate) deeds: u64,
 }
 
@@ -188,10 +188,13 @@ impl World {
         self.cases.insert(id, Case { duty, script, given: Vec::new() });
         id
     }
-    /// Counts a refusal.
-    pub(crate) fn refusal(&mut self, no: &Fault) -> Outcome<()> {
+    /// Counts a refusal of `what`. People do what is theirs to do, so a refusal by the access table is counted apart.
+    pub(crate) fn refusal(&mut self, no: &Fault, what: &str) -> Outcome<()> {
         match no {
             Fault::Refused(no) => {
+                if no.code().starts_with("access.") {
+                    *self.denied.entry(what.to_owned()).or_insert(0) += 1;
+                }
                 *self.refused.entry(no.code().to_owned()).or_insert(0) += 1;
                 Ok(())
             }

@@ -146,6 +146,43 @@
   });
   addEventListener('pageshow', function () { all('form[data-sent]').forEach(function (f) { f.removeAttribute('data-sent'); f.removeAttribute('aria-busy'); }); });
 
+  /* ── live regions ── the server says which topic changed; the page fetches its own parts again. Without this script, without
+     EventSource or on a page without regions nothing happens. One stream, and only while the tab is looked at: a browser
+     has six connections for a site. */
+  var stream = null, stale = {}, soon = 0;
+  function regions() { return all('[data-live]'); }
+  function busy(el) { var a = doc.activeElement; return !!(a && el.contains(a) && typing.test(a.tagName)) || !!el.querySelector('dialog[open],details.mnu[open],form[data-sent],.ck input:checked'); }
+  function refresh(el) {
+    var id = el.id; if (!id || busy(el)) return;
+    delete stale[id];
+    fetch(el.getAttribute('data-live-src') || location.href, { credentials: 'same-origin', headers: { 'Accept': 'text/html' } }).then(function (r) { return r.ok && !r.redirected ? r.text() : null; }).then(function (t) {
+      var now = doc.getElementById(id); if (t == null || !now) return;
+      if (busy(now)) { stale[id] = 1; return; }
+      var fresh = new DOMParser().parseFromString(t, 'text/html').getElementById(id); if (!fresh) return;
+      now.parentNode.replaceChild(doc.importNode(fresh, true), now); now = doc.getElementById(id);
+      if (window.htmx) window.htmx.process(now);
+      arrive(); all('[data-bulk]', now).forEach(bulk); if (now.querySelector('[data-chart]')) draw();
+      now.dispatchEvent(new CustomEvent('gd:live', { bubbles: true }));
+    }).catch(function () { stale[id] = 1; });
+  }
+  /* Many changes at once are one fetch; a little chance keeps a whole office from asking in the same instant. */
+  function sweep() { soon = 0; regions().forEach(function (el) { if (stale[el.id]) refresh(el); }); }
+  function mark(hit) { regions().forEach(function (el) { if (hit(el.getAttribute('data-live').split(','))) stale[el.id] = 1; }); if (!soon) soon = setTimeout(sweep, 300 + Math.random() * 700); }
+  function shut() { if (stream) { stream.close(); stream = null; } }
+  function listen() {
+    var list = regions(), topics = {}, since = 0; shut();
+    if (!list.length || !window.EventSource || !window.fetch || doc.hidden) return;
+    list.forEach(function (el) { var at = +el.getAttribute('data-live-at') || 0; el.getAttribute('data-live').split(',').forEach(function (t) { topics[t] = 1; }); since = since ? Math.min(since, at) : at; });
+    stream = new EventSource('/live?topics=' + encodeURIComponent(Object.keys(topics).sort().join(',')) + '&since=' + since);
+    stream.addEventListener('change', function (e) { var hit = e.data.split(','); mark(function (own) { return own.some(function (t) { return hit.indexOf(t) >= 0; }); }); });
+    stream.addEventListener('resync', function () { mark(function () { return true; }); });
+    stream.addEventListener('end', shut);
+  }
+  doc.addEventListener('visibilitychange', function () { if (doc.hidden) shut(); else listen(); });
+  doc.addEventListener('focusout', function () { if (Object.keys(stale).length && !soon) soon = setTimeout(sweep, 500); });
+  addEventListener('pagehide', shut);
+  addEventListener('pageshow', function (e) { if (e.persisted) listen(); });
+
   /* ── toasts leave after six seconds, unless someone is reading them ── */
   function toasts() { all('.gd-toasts .to:not([data-t])').forEach(function (t) { t.setAttribute('data-t', ''); (function wait() { setTimeout(function () { if (t.matches(':hover') || t.contains(doc.activeElement)) wait(); else t.remove(); }, 6000); })(); }); }
   on('click', '.to [data-gone]', function (b) { b.closest('.to').remove(); });
@@ -158,6 +195,7 @@
     addEventListener('beforeprint', function () { printing = true; root.dataset.was = root.getAttribute('data-bs-theme'); root.setAttribute('data-bs-theme', 'light'); draw(); });
     addEventListener('afterprint', function () { printing = false; root.setAttribute('data-bs-theme', root.dataset.was || 'light'); draw(); });
     doc.addEventListener('htmx:afterSettle', function (e) { arrive(); if (e.target.querySelector && e.target.querySelector('[data-chart]')) draw(); });
+    listen();
     all('[autofocus-error]').slice(0, 1).forEach(function (x) { x.focus(); });
   }
   if (doc.readyState === 'loading') doc.addEventListener('DOMContentLoaded', start); else start();

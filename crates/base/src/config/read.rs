@@ -1,8 +1,8 @@
 //! Reading: layers are checked against the keys of the defaults, merged, and parsed into the section structs.
 
 use super::{
-    Config, ConfigFault, DEFAULT_TOML, Env, FILE_NAME, Ledger, LogFormat, Logs, Mail, SecondFactor, Secret,
-    Security, Server, Storage, Webhooks,
+    Config, ConfigFault, DEFAULT_TOML, Env, FILE_NAME, Ledger, Limits, LogFormat, Logs, Mail, Rate,
+    SecondFactor, Secret, Security, Server, Storage, VaultKeys, Webhooks,
 };
 use ::config::{Environment, File, FileFormat};
 use kernel::Lang;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 const PREFIX: &str = "GUANDU__";
 /// Keys whose values are never shown.
-const SECRETS: [&str; 3] = ["storage.database_url", "security.metrics_token", "mail.smtp_url"];
+const SECRETS: [&str; 4] = ["storage.database_url", "security.metrics_token", "mail.smtp_url", "vault.key"];
 
 impl Config {
     /// Reads the defaults, then `file` (which must exist) or else `data_dir/guandu.toml` (which may be absent), then
@@ -219,15 +219,18 @@ impl Reader {
         let server = self.server();
         let storage = self.storage();
         let security = self.security();
+        let limits = self.limits();
         let mail = self.mail();
         let timeout = self.number("webhooks.timeout", 1, 30, ("1至30秒", "1 to 30 seconds"));
         let webhooks = Webhooks { allow_private: self.flag("webhooks.allow_private"), timeout };
         let logs = self.logs();
         let ledger = self.ledger(&storage.dir, &server.public_url);
+        let key = Secret::new(self.text("vault.key"));
+        let vault = VaultKeys { key_file: self.path("vault.key_file", &storage.dir), key };
         let languages = [("zh-CN", Lang::Zh), ("en", Lang::En)];
         let language = self.choice("language.default", &languages, Lang::Zh, ("zh-CN或en", "zh-CN or en"));
         let effective = known.keys().map(|key| (key.clone(), self.shown(key))).collect();
-        Config { server, storage, security, mail, webhooks, logs, ledger, language, effective }
+        Config { server, storage, security, limits, mail, webhooks, logs, ledger, vault, language, effective }
     }
     fn shown(&self, key: &str) -> String {
         let value = self.text(key);
@@ -294,6 +297,22 @@ impl Reader {
             sign_in_tries: self.number("security.sign_in_tries", 3, 100, ("3至100次", "3 to 100 tries")),
             lock_minutes: self.number("security.lock_minutes", 1, 1440, day),
             metrics_token: self.secret("security.metrics_token"),
+        }
+    }
+    fn rate(&mut self, per_second: &'static str, burst: &'static str) -> Rate {
+        let needs = ("1至1000000次", "1 to 1000000 requests");
+        Rate {
+            per_second: self.number(per_second, 1, 1_000_000, needs),
+            burst: self.number(burst, 1, 1_000_000, needs),
+        }
+    }
+    fn limits(&mut self) -> Limits {
+        Limits {
+            enabled: self.flag("limits.enabled"),
+            writes: self.rate("limits.writes_per_second", "limits.writes_burst"),
+            reads: self.rate("limits.reads_per_second", "limits.reads_burst"),
+            public: self.rate("limits.public_per_second", "limits.public_burst"),
+            address: self.rate("limits.address_per_second", "limits.address_burst"),
         }
     }
     fn mail(&mut self) -> Mail {

@@ -12,11 +12,14 @@
 //! (each in its own savepoint, one flush to disk for all), which is what makes `synchronous=FULL` affordable. On
 //! PostgreSQL it runs on a pooled connection and is retried when the server reports a race.
 
+pub(crate) mod index;
 mod pg;
 pub mod record;
+mod roll;
 mod sqlite;
 mod val;
 
+pub use roll::Seat;
 pub use val::{Arg, Row};
 
 use crate::fault::{DbFault, Fault, Outcome};
@@ -218,6 +221,14 @@ impl Tx<'_> {
         match self {
             Tx::Lite(_) => self.query(sql, args, map),
             Tx::Pg(_) => self.query(&format!("{sql} for update skip locked"), args, map),
+        }
+    }
+
+    /// Leaves a mark among those of all writes that commit together; `None` where each write commits alone.
+    pub(crate) fn take_seat(&mut self, mark: kernel::ledger::Hash) -> Option<Seat> {
+        match self {
+            Tx::Lite(tx) => tx.take_seat(mark),
+            Tx::Pg(_) => None,
         }
     }
 

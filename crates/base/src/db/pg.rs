@@ -1,5 +1,7 @@
 //! PostgreSQL: pooled connections, retries of races, the same synchronous face as SQLite.
 
+mod tls;
+
 use super::{Arg, Row, Tx, WriteStats};
 use crate::fault::{DbFault, Fault, Outcome};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
@@ -28,11 +30,13 @@ pub struct PgTx<'c> {
 
 impl Pg {
     pub(super) async fn open(url: &str) -> Outcome<Pg> {
-        let mut config: tokio_postgres::Config =
-            url.parse().map_err(|e| Fault::Db(DbFault::Other(format!("database url: {e}"))))?;
+        let tls::Address { mut config, tls } = tls::address(url)?;
         config.application_name("guandu");
         let recycle = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(config, NoTls, recycle);
+        let manager = match tls {
+            Some(tls) => Manager::from_config(config, tls, recycle),
+            None => Manager::from_config(config, NoTls, recycle),
+        };
         let pool = Pool::builder(manager)
             .max_size(POOL)
             .wait_timeout(Some(Duration::from_secs(10)))
@@ -46,7 +50,7 @@ impl Pg {
     }
 
     async fn client(&self) -> Outcome<Object> {
-        self.pool.get().await.map_err(|e| Fault::Db(DbFault::Away(e.to_string())))
+        self.pool.get().await.map_err(|e| Fault::Db(DbFault::Away(causes(&e))))
     }
 
     pub(super) async fn write<T, F>(&self, mut f: F) -> Outcome<T>
@@ -97,6 +101,17 @@ impl Pg {
         let commits = self.commits.load(Ordering::Relaxed);
         WriteStats { commits, writes: commits }
     }
+}
+
+/// An error with its causes: "error performing TLS handshake" alone helps nobody.
+fn causes(e: &dyn std::error::Error) -> String {
+    let mut text = e.to_string();
+    let mut next = e.source();
+    while let Some(cause) = next {
+        text.push_str(&format!(": {cause}"));
+        next = cause.source();
+    }
+    text
 }
 
 fn attempt<T>(

@@ -1,8 +1,10 @@
 //! SQLite: one writer thread with group commit, a few read connections.
 
+use super::roll::{Roll, Seat};
 use super::{Arg, Row, Tx, WriteStats};
 use crate::fault::{DbFault, Fault, Outcome};
 use parking_lot::Mutex;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -44,6 +46,8 @@ struct Stats {
 /// A SQLite transaction or savepoint that is open.
 pub struct LiteTx<'c> {
     conn: &'c Connection,
+    /// None for reads.
+    roll: Option<&'c Arc<Roll>>,
 }
 
 impl Lite {
@@ -98,7 +102,7 @@ impl Lite {
             None => connect(&self.path, false)?,
         };
         conn.prepare_cached("begin").and_then(|mut s| s.execute([])).map_err(|e| fault(&e))?;
-        let result = f(&mut Tx::Lite(LiteTx { conn: &conn }));
+        let result = f(&mut Tx::Lite(LiteTx { conn: &conn, roll: None }));
         let ended = conn.prepare_cached("commit").and_then(|mut s| s.execute([]));
         if ended.is_ok() {
             let mut readers = self.readers.lock();
@@ -148,13 +152,17 @@ fn connect(path: &Path, writer: bool) -> Outcome<Connection> {
         if writer { "off" } else { "on" }
     );
     conn.execute_batch(&pragmas).map_err(|e| fault(&e))?;
+    // Plans must not depend on bound values. Otherwise SQLite throws a kept statement away whenever a value that its
+    // planner looked at is bound anew, and prepares it again: the look-up of a session cost a third of a request so.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| fault(&e))?;
     conn.set_prepared_statement_cache_capacity(512);
     Ok(conn)
 }
 
 fn write_loop(conn: &Connection, jobs: &Receiver<Msg>, stats: &Stats) {
     while let Ok(first) = jobs.recv() {
-        let mut batch = Vec::with_capacity(16);
+        let mut batch = Vec::with_capacity(64);
+        let roll = Arc::new(Roll::default());
         let mut stop = None;
         let mut next = Some(first);
         if let Err(e) = run(conn, "begin immediate") {
@@ -167,7 +175,7 @@ fn write_loop(conn: &Connection, jobs: &Receiver<Msg>, stats: &Stats) {
                     stop = Some(stopped);
                     break;
                 }
-                Msg::Job(job) => batch.push(step(conn, job, &mut open)),
+                Msg::Job(job) => batch.push(step(conn, job, &roll, &mut open)),
             }
             if batch.len() >= BATCH || !open {
                 break;
@@ -179,6 +187,7 @@ fn write_loop(conn: &Connection, jobs: &Receiver<Msg>, stats: &Stats) {
         if committed.is_err() {
             let _rolled = run(conn, "rollback");
         } else {
+            roll.close();
             stats.commits.fetch_add(1, Ordering::Relaxed);
             stats.writes.fetch_add(u64::try_from(batch.len()).unwrap_or(0), Ordering::Relaxed);
         }
@@ -194,13 +203,15 @@ fn write_loop(conn: &Connection, jobs: &Receiver<Msg>, stats: &Stats) {
 }
 
 /// Runs one write in its own savepoint, so that its failure takes back nothing of its neighbours'.
-fn step(conn: &Connection, job: Job, open: &mut bool) -> Done {
+fn step(conn: &Connection, job: Job, roll: &Arc<Roll>, open: &mut bool) -> Done {
+    let seats = roll.len();
     let marked = run(conn, "savepoint w");
     super::record::note("savepoint w", &[]);
-    let (keep, done) = job(&mut Tx::Lite(LiteTx { conn }));
+    let (keep, done) = job(&mut Tx::Lite(LiteTx { conn, roll: Some(roll) }));
     let ended = if keep {
         run(conn, "release w")
     } else {
+        roll.truncate(seats);
         run(conn, "rollback to w").and_then(|()| run(conn, "release w"))
     };
     // A full disk or an I/O error may end the whole transaction under us; then nothing of the batch stands.
@@ -245,6 +256,10 @@ impl LiteTx<'_> {
             visit(&Row::Lite(row))?;
         }
         Ok(())
+    }
+
+    pub(super) fn take_seat(&mut self, mark: kernel::ledger::Hash) -> Option<Seat> {
+        Some(self.roll?.take_seat(mark))
     }
 
     pub(super) fn prepare_only(&mut self, sql: &str) -> Outcome<()> {

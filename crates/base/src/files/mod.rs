@@ -15,6 +15,7 @@
 //! The bytes lie in a folder. An S3-compatible store would be another value of the same trait; it is not compiled in.
 
 mod admit;
+mod audit;
 mod office;
 mod picture;
 mod refusal;
@@ -23,6 +24,7 @@ mod row;
 mod tests;
 
 pub use admit::{Admitted, FileType, admit};
+pub use audit::Audited;
 pub use picture::Spot;
 pub use refusal::FileRefusal;
 pub use row::{FileRow, insert, load, page};

@@ -80,3 +80,33 @@ fn one_subscriber_is_one_key() {
     assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
     assert_eq!(key("::ffff:203.0.113.9"), "203.0.113.9");
 }
+
+#[test]
+fn sessions_addresses_and_public_pages_have_limits_of_their_own() {
+    let rate = |per_second, burst| crate::config::Rate { per_second, burst };
+    let limits = crate::config::Limits {
+        enabled: true,
+        writes: rate(1, 2),
+        reads: rate(1, 3),
+        public: rate(1, 2),
+        address: rate(1, 9),
+    };
+    let limiter = Limiter::new(&limits);
+    let now = start();
+    let ip = |last| Some(IpAddr::from([203, 0, 113, last]));
+    let ask = |address, session, writes| Ask { address, session, writes };
+    let taken = |ask: &Ask<'_>, tries: u32| (0..tries).filter(|_| limiter.admit(ask, now).is_ok()).count();
+    assert_eq!(taken(&ask(None, Some("a"), true), 5), 2);
+    assert_eq!(taken(&ask(None, Some("a"), false), 5), 3, "reads do not use up writes");
+    assert_eq!(taken(&ask(None, Some("b"), true), 5), 2, "another session has its own");
+    assert_eq!(taken(&ask(ip(1), None, false), 5), 2);
+    // Made-up cookies: each is a session of its own, and the address ends it. Five tries went to the public pages.
+    let made_up: Vec<String> = (0..20).map(|i| format!("m{i}")).collect();
+    let passed = made_up.iter().filter(|m| limiter.admit(&ask(ip(1), Some(m), true), now).is_ok()).count();
+    assert_eq!(passed, 4);
+    assert_eq!(limiter.admit(&ask(ip(1), None, false), now), Err(Common::TooOften { wait: 1 }));
+    assert!(limiter.admit(&ask(ip(2), None, false), now).is_ok());
+    assert!(limiter.admit(&ask(None, Some("a"), true), now.plus_seconds(1)).is_ok());
+    let off = Limiter::new(&crate::config::Limits { enabled: false, ..limits });
+    assert!((0..100).all(|_| off.admit(&ask(ip(1), None, true), now).is_ok()));
+}

@@ -1,4 +1,6 @@
 //! Receivers of webhooks: who wants which kinds of events, with which secret.
+//!
+//! Secrets lie in the database only sealed ([`crate::vault`]); they are opened at the moment of signing.
 
 use super::refusal::OutboxRefusal;
 use super::sign::secret_text;
@@ -6,6 +8,7 @@ use super::store::{Message, enqueue};
 use super::{Channel, guard};
 use crate::db::{Row, Tx};
 use crate::fault::{Common, Outcome};
+use crate::vault::{Spot, Vault};
 use kernel::{DistrictCode, Instant};
 use serde_json::{Value, json};
 use std::fmt;
@@ -21,8 +24,8 @@ pub struct Hook {
     pub id: Uuid,
     /// Address.
     pub url: String,
-    /// Secrets in use, the newest first, separated by blanks; shown once, to the owner.
-    pub secret: String,
+    /// Secrets in use as the database holds them: sealed.
+    sealed: String,
     /// Kinds wanted: `duty.assigned`, `duty.*` or `*`.
     pub kinds: Vec<String>,
     /// False after 410, after long failure, or by hand.
@@ -45,7 +48,7 @@ fn read(row: &Row<'_>) -> Outcome<Hook> {
     Ok(Hook {
         id: row.parsed(0)?,
         url: row.text(1)?,
-        secret: row.text(2)?,
+        sealed: row.text(2)?,
         kinds: row.text(3)?.split_whitespace().map(str::to_owned).collect(),
         enabled: row.flag(4)?,
         created_at: row.instant(5)?,
@@ -53,8 +56,31 @@ fn read(row: &Row<'_>) -> Outcome<Hook> {
     })
 }
 
+/// Purpose of the sealed column.
+const PURPOSE: &str = "webhook.secret";
+
+impl Hook {
+    /// The secrets in use in the clear, the newest first, separated by blanks: for signing only.
+    pub(super) fn secrets(&self, vault: &Vault, district: DistrictCode) -> Outcome<String> {
+        let id = self.id.to_string();
+        Ok(vault.open_or_plain(&Spot::new(PURPOSE, district, &id), &self.sealed)?)
+    }
+}
+
+fn sealed(vault: &Vault, district: DistrictCode, id: Uuid, secrets: &str) -> Outcome<String> {
+    Ok(vault.seal(&Spot::new(PURPOSE, district, &id.to_string()), secrets)?)
+}
+
+/// A kind of event that this program sends, with what it tells: the choices of the page. Areas name theirs where the
+/// program is put together.
+#[derive(Debug, Clone, Default)]
+pub struct Kinds(pub Vec<(&'static str, kernel::Words)>);
+
+/// Kind of the message that only tries a receiver out; it goes to the one that was asked for, whatever it wants.
+pub const TEST: &str = "webhook.test";
+
 /// What makes a receiver.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewHook<'a> {
     /// Id.
     pub id: Uuid,
@@ -69,13 +95,22 @@ pub struct NewHook<'a> {
 }
 
 /// Adds a receiver and returns its secret for the one time that it is shown.
-pub fn add(tx: &mut Tx<'_>, district: DistrictCode, new: &NewHook<'_>, now: Instant) -> Outcome<String> {
+pub fn add(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    district: DistrictCode,
+    new: &NewHook<'_>,
+    now: Instant,
+) -> Outcome<String> {
     guard::check_url(new.url, new.allow_private)?;
     if let Some(bad) = new.kinds.iter().find(|kind| !is_pattern(kind)) {
         return Err(OutboxRefusal::BadKind { kind: (*bad).to_owned() }.into());
     }
     if new.kinds.is_empty() {
         return Err(OutboxRefusal::BadKind { kind: String::new() }.into());
+    }
+    if list(tx, district)?.len() >= MOST {
+        return Err(OutboxRefusal::TooMany { url: new.url.to_owned() }.into());
     }
     let secret = secret_text(&new.secret);
     let sql = "insert into webhook (district, id, url, secret, kinds, enabled, created_at, failing_since) \
@@ -84,13 +119,16 @@ pub fn add(tx: &mut Tx<'_>, district: DistrictCode, new: &NewHook<'_>, now: Inst
         district.into(),
         new.id.to_string().into(),
         new.url.into(),
-        (&secret).into(),
+        sealed(vault, district, new.id, &secret)?.into(),
         new.kinds.join(" ").into(),
         now.into(),
     ];
     tx.exec(sql, &args)?;
     Ok(secret)
 }
+
+/// A district may have so many receivers: each event is written once for each of them.
+pub const MOST: usize = 20;
 
 fn is_pattern(kind: &str) -> bool {
     let stem = kind.strip_suffix(".*").unwrap_or(kind);
@@ -144,11 +182,17 @@ pub fn remove(tx: &mut Tx<'_>, district: DistrictCode, id: Uuid) -> Outcome<()> 
 }
 
 /// Gives a receiver a new secret. Until the next change messages are signed with the old one too.
-pub fn rotate_secret(tx: &mut Tx<'_>, district: DistrictCode, id: Uuid, bytes: &[u8; 32]) -> Outcome<String> {
-    let hook = found(tx, district, id)?;
+pub fn rotate_secret(
+    tx: &mut Tx<'_>,
+    vault: &Vault,
+    district: DistrictCode,
+    id: Uuid,
+    bytes: &[u8; 32],
+) -> Outcome<String> {
+    let secrets = found(tx, district, id)?.secrets(vault, district)?;
     let new = secret_text(bytes);
-    let old = hook.secret.split_whitespace().next().unwrap_or_default();
-    let both = format!("{new} {old}");
+    let old = secrets.split_whitespace().next().unwrap_or_default();
+    let both = sealed(vault, district, id, &format!("{new} {old}"))?;
     let sql = "update webhook set secret = $1 where district = $2 and id = $3";
     tx.exec(sql, &[both.into(), district.into(), id.to_string().into()])?;
     Ok(new)
@@ -177,6 +221,31 @@ pub fn publish(
         sent += 1;
     }
     Ok(sent)
+}
+
+/// Enqueues a message that tries one receiver out. Refused for one that is switched off: nothing is sent to it.
+pub fn test(tx: &mut Tx<'_>, district: DistrictCode, id: Uuid, message: Uuid, now: Instant) -> Outcome<()> {
+    let hook = found(tx, district, id)?;
+    if !hook.enabled {
+        return Err(OutboxRefusal::SwitchedOff { url: hook.url }.into());
+    }
+    let target = id.to_string();
+    let body = json!({ "type": TEST, "timestamp": now.rfc3339(), "data": { "webhook": target } }).to_string();
+    let message =
+        Message { id: message, channel: Channel::Webhook, target: &target, kind: TEST, body: &body };
+    enqueue(tx, district, &message, now)
+}
+
+/// Seals what lies in the clear or under an older key; returns how many rows that were. Run at every start.
+pub fn reseal(tx: &mut Tx<'_>, vault: &Vault, district: DistrictCode) -> Outcome<u64> {
+    let mut done = 0;
+    for hook in list(tx, district)? {
+        let id = hook.id.to_string();
+        let Some(new) = vault.renewed(&Spot::new(PURPOSE, district, &id), &hook.sealed)? else { continue };
+        let sql = "update webhook set secret = $1 where district = $2 and id = $3 and secret = $4";
+        done += tx.exec(sql, &[new.into(), district.into(), (&id).into(), (&hook.sealed).into()])?;
+    }
+    Ok(done)
 }
 
 /// Notes a delivery, which ends a row of failures.

@@ -27,7 +27,7 @@ mod tests;
 pub use pump::{Pump, PumpReport};
 pub use refusal::OutboxRefusal;
 pub use send::{Carrier, HookCall, MailCall, Net, Reply};
-pub use store::{Item, Message, enqueue, failures, replay, sweep, waiting};
+pub use store::{Delivery, Item, Message, Stand, deliveries, enqueue, failures, replay, sweep, waiting};
 
 /// How a message travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

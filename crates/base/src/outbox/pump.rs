@@ -5,6 +5,7 @@ use super::store::{self, End, Item};
 use super::{Channel, hooks, sign};
 use crate::db::Db;
 use crate::fault::{Fault, Outcome};
+use crate::vault::Vault;
 use futures_util::future::join_all;
 use kernel::{DistrictCode, Instant};
 use serde::Deserialize;
@@ -22,6 +23,7 @@ pub struct Pump {
     db: Db,
     carrier: Arc<dyn Carrier>,
     node: Arc<str>,
+    vault: Vault,
     rounds: AtomicU64,
 }
 
@@ -46,8 +48,8 @@ struct MailBody {
 
 impl Pump {
     /// A pump; `node` must differ between nodes on one database.
-    pub fn new(db: Db, carrier: Arc<dyn Carrier>, node: &str) -> Pump {
-        Pump { db, carrier, node: Arc::from(node), rounds: AtomicU64::new(0) }
+    pub fn new(db: Db, carrier: Arc<dyn Carrier>, node: &str, vault: Vault) -> Pump {
+        Pump { db, carrier, node: Arc::from(node), vault, rounds: AtomicU64::new(0) }
     }
 
     /// Delivers everything that is due at `now`, round by round.
@@ -145,10 +147,19 @@ impl Pump {
         if !self.carrier.allows(&hook.url) {
             return Ok(Reply::Never { why: "the receiver's address is not allowed".to_owned() });
         }
+        // Only the message's own secret is opened, and only now.
+        let secrets = match hook.secrets(&self.vault, district) {
+            Ok(secrets) => secrets,
+            Err(Fault::Refused(no)) => {
+                // The key may come back; the schedule is long enough for somebody to look.
+                return Ok(Reply::Later { why: no.reason(kernel::Lang::En), after: None });
+            }
+            Err(other) => return Err(other),
+        };
         let id = item.id.to_string();
         let timestamp = now.seconds();
         let call = HookCall {
-            signature: sign::signature(&hook.secret, &id, timestamp, &item.body),
+            signature: sign::signature(&secrets, &id, timestamp, &item.body),
             url: hook.url,
             id,
             timestamp,

@@ -27,6 +27,16 @@ pub enum OutboxRefusal {
         /// As given.
         url: String,
     },
+    /// Nothing is sent to a receiver that is switched off.
+    SwitchedOff {
+        /// The receiver.
+        url: String,
+    },
+    /// The district has as many receivers as it may have.
+    TooMany {
+        /// The one that was to be added.
+        url: String,
+    },
     /// Not an event kind or a pattern of kinds.
     BadKind {
         /// As given.
@@ -42,12 +52,15 @@ impl Refuse for OutboxRefusal {
             OutboxRefusal::NotHttps { .. } => "webhook.not_https",
             OutboxRefusal::PrivateAddress { .. } => "webhook.private_address",
             OutboxRefusal::BadKind { .. } => "webhook.bad_kind",
+            OutboxRefusal::SwitchedOff { .. } => "webhook.switched_off",
+            OutboxRefusal::TooMany { .. } => "webhook.too_many",
         }
     }
     fn kind(&self) -> Kind {
         match self {
             OutboxRefusal::TooLarge { .. } => Kind::TooLarge,
-            OutboxRefusal::PrivateAddress { .. } => Kind::Rule,
+            OutboxRefusal::SwitchedOff { .. } => Kind::Conflict,
+            OutboxRefusal::PrivateAddress { .. } | OutboxRefusal::TooMany { .. } => Kind::Rule,
             OutboxRefusal::BadUrl { .. } | OutboxRefusal::NotHttps { .. } | OutboxRefusal::BadKind { .. } => {
                 Kind::Invalid
             }
@@ -65,6 +78,8 @@ impl Refuse for OutboxRefusal {
             OutboxRefusal::TooLarge { size } => size.to_string(),
             OutboxRefusal::BadUrl { url }
             | OutboxRefusal::NotHttps { url }
+            | OutboxRefusal::SwitchedOff { url }
+            | OutboxRefusal::TooMany { url }
             | OutboxRefusal::PrivateAddress { url } => clip(url),
             OutboxRefusal::BadKind { kind } => clip(kind),
         })
@@ -80,6 +95,10 @@ impl Refuse for OutboxRefusal {
                 ("接收地址位于内部或保留网络", "The address lies in a private or reserved network")
             }
             OutboxRefusal::BadKind { .. } => ("不是事件类型", "This is not a kind of event"),
+            OutboxRefusal::SwitchedOff { .. } => ("该接收方已停用", "The receiver is switched off"),
+            OutboxRefusal::TooMany { .. } => {
+                ("接收方数量已达上限（20个）", "There are as many receivers as there may be (20)")
+            }
         };
         lang.pick(zh, en).to_owned()
     }
@@ -96,6 +115,10 @@ impl Refuse for OutboxRefusal {
                 "请填写公网地址；确需内网接收时，请管理员开启webhooks.allow_private",
                 "Give a public address, or ask the administrator for webhooks.allow_private",
             ),
+            OutboxRefusal::SwitchedOff { .. } => ("请先启用再试", "Switch it on first"),
+            OutboxRefusal::TooMany { .. } => {
+                ("请先删除不再使用的接收方", "Remove one that is no longer used")
+            }
             OutboxRefusal::BadKind { .. } => {
                 ("请填写如duty.assigned、duty.*或*", "Write duty.assigned, duty.* or *")
             }

@@ -178,6 +178,43 @@ pub fn failures(
     tx.query(&sql, &[district.into(), at.into(), id.into(), limit.into()], read)
 }
 
+/// How a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stand {
+    /// To be tried at this moment.
+    Waiting(Instant),
+    /// Taken by its receiver at this moment.
+    Sent(Instant),
+    /// Given up at this moment.
+    Failed(Instant),
+}
+
+/// A message to one receiver, with how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// The message.
+    pub item: Item,
+    /// How it stands.
+    pub stand: Stand,
+}
+
+/// The newest messages to one webhook, newest first.
+pub fn deliveries(tx: &mut Tx<'_>, district: DistrictCode, hook: Uuid, limit: u32) -> Outcome<Vec<Delivery>> {
+    let sql = format!(
+        "select {COLUMNS}, state, next_at, done_at from outbox where district = $1 and target = $2 and channel = 'webhook' \
+         order by created_at desc, id desc limit $3"
+    );
+    tx.query(&sql, &[district.into(), hook.to_string().into(), limit.into()], |row| {
+        let done = row.instant_opt(10)?;
+        let stand = match (row.str(8)?, done) {
+            ("sent", Some(at)) => Stand::Sent(at),
+            ("failed", Some(at)) => Stand::Failed(at),
+            _ => Stand::Waiting(row.instant(9)?),
+        };
+        Ok(Delivery { item: read(row)?, stand })
+    })
+}
+
 /// Puts a message that was given up (or sent: a receiver may have lost it) back to the start of the schedule.
 pub fn replay(tx: &mut Tx<'_>, district: DistrictCode, id: Uuid, now: Instant) -> Outcome<()> {
     let sql = "update outbox set state = 'waiting', attempts = 0, next_at = $1, done_at = null \

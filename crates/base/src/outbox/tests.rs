@@ -63,6 +63,10 @@ fn mail(tx: &mut Tx<'_>, n: u128) -> Outcome<()> {
     enqueue(tx, D, &message, start())
 }
 
+fn vault() -> crate::vault::Vault {
+    crate::vault::Vault::of([7; 32], &[])
+}
+
 fn hook(tx: &mut Tx<'_>, n: u128, kinds: &[&str]) -> Outcome<String> {
     let new = hooks::NewHook {
         id: Uuid::from_u128(n),
@@ -71,11 +75,11 @@ fn hook(tx: &mut Tx<'_>, n: u128, kinds: &[&str]) -> Outcome<String> {
         secret: [7; 32],
         allow_private: false,
     };
-    hooks::add(tx, D, &new, start())
+    hooks::add(tx, &vault(), D, &new, start())
 }
 
 fn pump(db: &Db, script: &Arc<Script>, node: &str) -> Pump {
-    Pump::new(db.clone(), script.clone(), node)
+    Pump::new(db.clone(), script.clone(), node, vault())
 }
 
 #[test]
@@ -233,10 +237,26 @@ fn a_receiver_that_is_gone_or_fails_for_days_is_switched_off() {
         assert_eq!(pump.run_due(D, late.plus_seconds(300)).await?.failed, 1);
         assert_eq!(script.hooks.lock().len(), calls);
 
-        let fresh = db.write(move |tx| hooks::rotate_secret(tx, D, one, &[8; 32])).await?;
+        let fresh = db.write(move |tx| hooks::rotate_secret(tx, &vault(), D, one, &[8; 32])).await?;
         let held = db.read(move |tx| hooks::load(tx, D, &one.to_string())).await?.expect("there");
-        assert_eq!(held.secret, format!("{fresh} {}", sign::secret_text(&[7; 32])));
-        assert_eq!(sign::signature(&held.secret, "m", 1, "{}").split(' ').count(), 2);
+        let secrets = held.secrets(&vault(), D)?;
+        assert_eq!(secrets, format!("{fresh} {}", sign::secret_text(&[7; 32])));
+        assert_eq!(sign::signature(&secrets, "m", 1, "{}").split(' ').count(), 2);
+        let raw = "select secret from webhook where district = $1";
+        let stored = db.read(move |tx| tx.query(raw, &[D.into()], |row| row.text(0))).await?;
+        assert!(stored.iter().all(|text| crate::vault::Vault::is_sealed(text)), "{stored:?}");
+        // A row from before the vault, and a key that has turned: both are sealed anew.
+        let plain = sign::secret_text(&[9; 32]);
+        let (set, text) = ("update webhook set secret = $1 where district = $2", plain.clone());
+        db.write(move |tx| tx.exec(set, &[(&text).into(), D.into()])).await?;
+        assert_eq!(db.write(|tx| hooks::reseal(tx, &vault(), D)).await?, 1);
+        assert_eq!(db.write(|tx| hooks::reseal(tx, &vault(), D)).await?, 0);
+        let turned = crate::vault::Vault::of([8; 32], &[[7; 32]]);
+        let again = turned.clone();
+        assert_eq!(db.write(move |tx| hooks::reseal(tx, &again, D)).await?, 1);
+        let held = db.read(move |tx| hooks::load(tx, D, &one.to_string())).await?.unwrap();
+        assert_eq!(held.secrets(&turned, D)?, plain);
+        assert!(held.secrets(&vault(), D).is_err(), "the old key alone opens nothing new");
         assert!(!format!("{held:?}").contains("whsec_"));
         db.write(move |tx| hooks::remove(tx, D, one)).await?;
         assert!(db.write(move |tx| hooks::remove(tx, D, one)).await.is_err());

@@ -1,4 +1,4 @@
-//! The layers around every handler: trace number, headers, metrics, the general rate limit.
+//! The layers around every handler: trace number, headers, metrics.
 
 use super::ctx::Trace;
 use super::ui::CONTENT_SECURITY_POLICY;

@@ -7,12 +7,14 @@
 //! | [`page`] | the frame around a page, redirects after an act, keyset paging |
 //! | [`problem`] | faults as pages and as problem details |
 //! | [`guard`] | trace number, security headers, metrics |
+//! | [`limit`] | the general limit on requests |
 //! | [`open`] | what needs no session: assets, language, theme, health, the public ledger |
 //! | [`ui`] | components |
 
 pub mod ctx;
 pub mod form;
 pub mod guard;
+pub mod limit;
 pub mod open;
 pub mod page;
 pub mod problem;
@@ -30,9 +32,11 @@ use tower_http::compression::CompressionLayer;
 
 /// Puts the layers around the routes of all areas.
 pub fn finish(routes: Router<App>, app: App) -> Router {
+    let limiter = std::sync::Arc::new(crate::limits::Limiter::new(&app.config.limits));
     routes
         .merge(open::routes())
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(from_fn_with_state((app.clone(), limiter), limit::admit))
         .layer(from_fn_with_state(app.clone(), problem::render))
         .layer(CatchPanicLayer::new())
         .layer(CompressionLayer::new())

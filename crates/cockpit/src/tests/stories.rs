@@ -31,6 +31,7 @@ async fn core(dir: &Path) -> App {
         ids: Ids::seeded([9; 32]),
         policy: Policy::builtin(),
         signer: Signer::new([3; 32], "guandu.example/ledger"),
+        vault: base::vault::Vault::of([7; 32], &[]),
         texts: Catalogue::with(&[crate::TEXTS]).unwrap(),
         files: Files::memory(),
         config: Config::load(None, dir, &Env::new()).unwrap(),

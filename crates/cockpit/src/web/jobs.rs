@@ -1,6 +1,7 @@
 //! `/admin/jobs`: periodic jobs and messages that could not be delivered, for the system administrator.
 
 use super::query;
+use crate::event::{Event, Nothing, VERSION};
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use base::journal::{Fact, history};
@@ -50,7 +51,7 @@ pub(super) async fn run(Path(name): Path<String>, Form { ctx, fields }: Form) ->
             if !ticker::run_now(op.tx, op.district(), &name, op.now())? {
                 return Err(Common::NotFound { what: "job", given: name.clone() }.into());
             }
-            note(op, "job", &format!("job:{name}"), "job.asked")
+            note(op, "job", &format!("job:{name}"), Event::JobAsked)
         })
         .await?;
     Ok(after("/admin/jobs", "jobs.run"))
@@ -64,7 +65,7 @@ pub(super) async fn replay(Path(id): Path<String>, Form { ctx, fields }: Form) -
         .write(&ctx.who, move |op| {
             op.judge(Action::SystemJobs, &Resource::new())?;
             outbox::replay(op.tx, op.district(), id, op.now())?;
-            note(op, "outbox", &format!("outbox:{id}"), "outbox.replayed")
+            note(op, "outbox", &format!("outbox:{id}"), Event::Replayed)
         })
         .await?;
     Ok(after("/admin/jobs", "jobs.replay"))
@@ -76,9 +77,11 @@ fn parse(given: &str) -> Result<Uuid, Common> {
 }
 
 /// An administrator's act leaves an event like any other; its number follows those of the same thing.
-fn note(op: &mut Op<'_, '_>, kind: &str, subject: &str, event: &str) -> Outcome<()> {
+fn note(op: &mut Op<'_, '_>, kind: &str, subject: &str, event: Event) -> Outcome<()> {
     let rev = history(op.tx, op.district(), subject)?.last().map_or(1, |last| last.rev + 1);
-    op.record(Fact { subject_kind: kind, subject, rev, kind: event, version: 1, body: "{}" }).map(|_| ())
+    let body = serde_json::to_string(&Nothing {})?;
+    let fact = Fact { subject_kind: kind, subject, rev, kind: event.kind(), version: VERSION, body: &body };
+    op.record(fact).map(|_| ())
 }
 
 fn list(ctx: &Ctx, jobs: &[TickRow]) -> Markup {

@@ -21,7 +21,7 @@ use base::web::ui::icon::sized;
 use base::web::ui::{Markup, Tone, html};
 use base::web::{Ctx, Form, Page, after};
 use base::{Fault, Outcome};
-use kernel::duty::{Act, Duty, DutyRefusal, Offer, StateName};
+use kernel::duty::{Act, DueOwner, Duty, DutyRefusal, Offer, StateName};
 use kernel::playbook::UnitKind;
 use kernel::{Kind, Refuse};
 
@@ -110,13 +110,24 @@ pub(super) fn buttons(v: &View<'_>) -> Markup {
                     @for act in &rest { (menu_item(v, *act)) }
                     @if !shut.is_empty() { p.k { (t.s("du.acts.not_now")) } }
                     @for (act, why) in &shut {
-                        a aria-disabled="true" href=(address(v, *act)) {
+                        a aria-disabled="true" href=(owner_page(Some(why), &v.seen.duty).unwrap_or_else(|| address(v, *act))) {
                             (sized("lock", 16)) span { (verb(t, *act)) small { (t.say(&why.reason(t.lang()))) } }
                         }
                     }
                 }
             }
         }
+    }
+}
+
+/// Where the due day is changed when its kind leaves that to another area. The address is the area's own; this crate
+/// stands left of it and knows no more than the number, which is the item's code.
+fn owner_page(shut: Option<&DutyRefusal>, duty: &Duty) -> Option<String> {
+    match shut {
+        Some(DutyRefusal::DueOwned { owner: DueOwner::Plan, .. }) => {
+            Some(format!("/plan/{}#changes", base::web::encode(&duty.no)))
+        }
+        _ => None,
     }
 }
 
@@ -369,6 +380,7 @@ fn page(ctx: &Ctx, act: Act, seen: &Seen, typed: &Fields, no: Option<&dyn Refuse
         (page_head(&PageHead { title: &title, sub: &sub, ..PageHead::default() }))
         @if let Some(no) = no { (refusal(t, no, None)) }
         @if let (None, Some(why)) = (no, shut) { (refusal(t, why, None)) }
+        @if let Some(href) = owner_page(shut, d) { p.mb-3 { (Button::link(t.s("du.acts.to_plan"), &href).icon("list-tree")) } }
         @if no.is_none() && shut.is_none() && !known { (note(Tone::Warn, html! { (t.s("du.acts.not_offered")) })) }
         (Card::new(&verb).body(html! {
             p.muted.mb-3 { (about(look, act, d)) }

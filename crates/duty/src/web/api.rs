@@ -48,8 +48,9 @@ const PAGE: u32 = 50;
 /// Most rows of a page.
 const MOST: u32 = 200;
 
-/// Answers with receipts for what was recorded. They are signed here, after the commit and off the writer's thread;
-/// Ed25519 is deterministic, so a repeated call gets the same ones.
+/// Answers with receipts for what was recorded. They are signed here, after the commit and off the writer's thread, once
+/// for all of a commit. Those of a call with an idempotency key are signed one by one: Ed25519 is deterministic, so a
+/// repeated call gets the same ones.
 fn answer(ctx: &Ctx, mut reply: Reply) -> Outcome<Response> {
     let signer = ctx.app.signer.of(ctx.district())?;
     let receipts: Vec<Receipt> = reply.stubs.iter().map(|s| promise(&signer, ctx.district(), s)).collect();
@@ -67,9 +68,13 @@ fn answer(ctx: &Ctx, mut reply: Reply) -> Outcome<Response> {
     Ok(response)
 }
 
-fn done(op: &mut Op<'_, '_>, status: u16, duty: &Duty) -> Outcome<Reply> {
-    let s = store::glance(op.tx, op.district(), duty.id)?.ok_or_else(|| store::absent(duty.id))?;
-    Reply::json(status, &Acted { duty: DutySummary::at(&s, op.now()) })
+fn done(op: &Op<'_, '_>, status: u16, seen: &Summary) -> Outcome<Reply> {
+    Reply::json(status, &Acted { duty: DutySummary::at(seen, op.now()) })
+}
+
+/// For acts that give back the duty without its columns.
+fn looked(op: &mut Op<'_, '_>, duty: &Duty) -> Outcome<Summary> {
+    store::glance(op.tx, op.district(), duty.id)?.ok_or_else(|| store::absent(duty.id))
 }
 
 fn paged(ctx: &Ctx, (rows, next): (Vec<Summary>, Option<Cursor>)) -> Json<DutyPage> {
@@ -113,11 +118,12 @@ pub(super) async fn register(Call { ctx, body, key }: Call<RegisterBody>) -> Out
     let reply = ctx
         .app
         .write_once(&ctx.who, key, move |op| {
-            let mut duty = act::register(op, &command, &With::default())?;
+            let mut seen = act::register_seen(op, &command, &With::default())?;
             if let (Some(lead), false) = (&lead, drafted) {
-                duty = new::assign(op, duty.id, lead.clone(), mandate.clone())?;
+                let duty = new::assign(op, seen.id, lead.clone(), mandate.clone())?;
+                seen = looked(op, &duty)?;
             }
-            done(op, 201, &duty)
+            done(op, 201, &seen)
         })
         .await?;
     answer(&ctx, reply)
@@ -159,8 +165,8 @@ pub(super) async fn command(
         .app
         .write_once(&ctx.who, key, move |op| {
             let with = With { expected_rev: body.rev, mandate: mandate.clone(), ..With::default() };
-            let duty = act::perform(op, id, &body.command, &with)?;
-            done(op, 200, &duty)
+            let seen = act::perform_seen(op, id, &body.command, &with)?;
+            done(op, 200, &seen)
         })
         .await?;
     answer(&ctx, reply)
@@ -217,7 +223,8 @@ pub(super) async fn upload(
         .app
         .write_once(&ctx.who, key, move |op| {
             let (duty, _) = files::record(op, id, &given)?;
-            done(op, 201, &duty)
+            let seen = looked(op, &duty)?;
+            done(op, 201, &seen)
         })
         .await?;
     answer(&ctx, reply)

@@ -3,6 +3,7 @@
 
 use super::detail::Seen;
 use super::look::{Look, capital, kind_icon};
+use super::spans::with_exact;
 use super::{acts, side_view, time_view};
 use base::web::ui::card::{PageHead, page_head};
 use base::web::ui::feedback::past;
@@ -119,7 +120,7 @@ fn meta(v: &View<'_>) -> Markup {
         @if !d.children.is_empty() { span { (t.f("du.detail.supporters", &[("n", &d.children.len())])) } }
         @if let Some(patron) = &d.patron { span { (t.s("du.detail.patron")) " " b { (v.look.post(patron)) } } }
         @if d.is_open() {
-            span { (t.s("du.detail.held_by")) " " b { (v.look.unit(&d.holder.hold.unit)) } " " span.muted { (when::span(t, held)) } }
+            span { (t.s("du.detail.held_by")) " " b { (v.look.unit(&d.holder.hold.unit)) } " " span.muted { (with_exact(t, &v.look.natural(held), held)) } }
         }
     }
 }
@@ -171,7 +172,7 @@ fn sentence(v: &View<'_>) -> Markup {
     let open = v.seen.children.iter().filter(|child| child.open).count();
     html! {
         @if d.is_open() {
-            a href="#holders" { (t.f("du.detail.say_held", &[("unit", &unit), ("why", &why), ("span", &when::span(t, held))])) } (stop)
+            a href="#holders" { (t.f("du.detail.say_held", &[("unit", &unit), ("why", &why), ("span", &look.natural(held))])) } (stop)
         } @else {
             (t.f("du.detail.say_closed", &[("state", &look.state(&v.seen.s.state)), ("at", &look.moment(d.updated_at))])) (stop)
         }
@@ -211,7 +212,7 @@ fn due_sentence(v: &View<'_>) -> Markup {
     let parts: Vec<String> = shares
         .iter()
         .map(|(unit, minutes)| {
-            t.f("du.detail.say_share", &[("unit", unit), ("span", &when::span(t, *minutes))])
+            t.f("du.detail.say_share", &[("unit", unit), ("span", &look.office(*minutes))])
         })
         .collect();
     html! {

@@ -13,7 +13,7 @@ use base::op::Op;
 use base::web::{Ctx, Form, Page, after};
 use base::{Common, Fault, Outcome};
 use kernel::access::{Action, Resource};
-use kernel::duty::{Command, Duty};
+use kernel::duty::{Command, DueOwner, Duty};
 use kernel::{DutyId, Malformed, PostCode, Refused, Words};
 use std::collections::BTreeMap;
 
@@ -119,6 +119,9 @@ fn row(op: &mut Op<'_, '_>, s: Summary, duty: Duty) -> Outcome<Row> {
     let may = |action| op.judge(action, &resource_of(&duty, &line)).is_ok();
     let (may_sign, may_extend, may_support) =
         (may(Action::DutyAccept), may(Action::DutyAskExtend), may(Action::DutySupport));
+    // A kind whose due day belongs to the plan is not offered an extension that would be refused.
+    let own_due = book.kind(duty.kind.as_str()).is_none_or(|kind| kind.due_owner == DueOwner::Duty);
+    let may_extend = may_extend && own_due;
     Ok(Row { s, parent, may_sign, may_extend, may_support, duty })
 }
 

@@ -74,6 +74,14 @@ impl Look<'_> {
     pub(super) fn moment(&self, at: Instant) -> String {
         when::moment(self.lang(), at, self.now.day())
     }
+    /// Natural time as days and hours.
+    pub(super) fn natural(&self, minutes: i64) -> String {
+        super::spans::natural(self.t, minutes)
+    }
+    /// Office time as working days and hours, by the office hours of the day that the page shows.
+    pub(super) fn office(&self, minutes: i64) -> String {
+        super::spans::office(self.t, minutes, i64::from(self.cal.office(self.now.day()).minutes()))
+    }
     /// Working days from today to `due`, negative when it has passed.
     pub(super) fn workdays(&self, due: Instant) -> i32 {
         self.cal.workdays_between(self.now.day(), due.day())

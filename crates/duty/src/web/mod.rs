@@ -8,7 +8,7 @@
 //! | `list`, `new`, `search` | supervision's list with export, registration, finding |
 //! | `files` | evidence, judged by the duty that it proves |
 //! | `api`, `api_view` | the same as JSON under `/api/v1` |
-//! | `look`, `query` | how duties look everywhere; query strings read strictly |
+//! | `look`, `spans`, `query` | how duties look everywhere, lengths of time; query strings read strictly |
 
 mod acts;
 mod api;
@@ -27,6 +27,7 @@ mod parse;
 mod query;
 mod search;
 mod side_view;
+mod spans;
 mod time_view;
 
 pub use api::openapi;

@@ -3,6 +3,7 @@
 use super::detail::Entry;
 use super::detail_view::View;
 use super::look::{limit_bar, rule_of, share};
+use super::spans::with_exact;
 use base::web::ui::card::Card;
 use base::web::ui::icon::sized;
 use base::web::ui::light::{letter, shape};
@@ -61,8 +62,8 @@ pub(super) fn holders(v: &View<'_>) -> Markup {
                 tr.sum {
                     td { b { (t.s("word.total")) } }
                     td.muted.xs { (t.f("du.holders.from_to", &[("from", &v.look.moment(first)), ("to", &v.look.moment(last))])) }
-                    td.r { b { (when::span(t, whole)) } }
-                    td.r { b { (when::span(t, office)) } }
+                    td.r { b { (with_exact(t, &v.look.natural(whole), whole)) } }
+                    td.r { b { (with_exact(t, &v.look.office(office), office)) } }
                     td.r { "100.0%" }
                 }
             }
@@ -107,8 +108,8 @@ fn holder_row(v: &View<'_>, s: &HeldShare, n: u8, whole: i64) -> Markup {
                 @if holding { " " (mark::tag_strong(t.s("du.holders.now"))) }
             }
             td.muted.xs { (spans.join(t.s("du.holders.semicolon"))) }
-            td.r { (when::span(t, s.natural_minutes)) }
-            td.r { (when::span(t, s.office_minutes)) }
+            td.r { (with_exact(t, &v.look.natural(s.natural_minutes), s.natural_minutes)) }
+            td.r { (with_exact(t, &v.look.office(s.office_minutes), s.office_minutes)) }
             td.r { (format!("{:.1}%", share(s.natural_minutes, whole))) }
         }
     }
@@ -124,7 +125,7 @@ fn bar(v: &View<'_>, shares: &[HeldShare], first: Instant, last: Instant) -> Hol
         for span in &s.spans {
             let piece = Held {
                 name: v.look.unit(&s.unit),
-                span: when::span(t, span.natural_minutes),
+                span: v.look.natural(span.natural_minutes),
                 from: at(span.from),
                 to: at(span.until),
                 series: n % 4,
@@ -141,7 +142,7 @@ fn bar(v: &View<'_>, shares: &[HeldShare], first: Instant, last: Instant) -> Hol
         .map(|s| {
             t.f(
                 "du.holders.said",
-                &[("unit", &v.look.unit(&s.unit)), ("span", &when::span(t, s.natural_minutes))],
+                &[("unit", &v.look.unit(&s.unit)), ("span", &v.look.natural(s.natural_minutes))],
             )
         })
         .collect();

@@ -45,6 +45,8 @@ pub(super) struct Own {
     pub(super) holdings: Vec<Holding>,
     /// Sessions, newest first; steps of signing in are none.
     pub(super) sessions: Vec<Session>,
+    /// Recovery codes that are still good.
+    pub(super) recovery: u64,
 }
 
 /// Reads one's own account.
@@ -57,7 +59,8 @@ pub(super) async fn own(ctx: &Ctx) -> Outcome<Own> {
             let holdings = store::holdings(op.tx, district, id)?;
             let mut sessions = session::of_person(op.tx, district, id, op.now())?;
             sessions.retain(|s| !door::is_pending(s));
-            Ok(Own { person, holdings, sessions })
+            let (recovery, _) = store::recovery::left(op.tx, district, id)?;
+            Ok(Own { person, holdings, sessions, recovery })
         })
         .await
 }
@@ -169,6 +172,7 @@ fn safety_card(ctx: &Ctx, own: &Own) -> Markup {
         (Card::new(t.s("org.word.second_factor")).measure(t.s("org.factor.sub")).body(html! {
             @if own.person.second_factor {
                 (feedback::note(Tone::Good, html! { (t.s("org.factor.on")) }))
+                (super::recovery::line(ctx, own.recovery))
                 @if required { p.muted.sm { (t.s("org.factor.required")) } }
                 @else {
                     details {
@@ -321,7 +325,9 @@ fn factor_page(ctx: &Ctx, login: &str, secret: &Secret, no: Option<&dyn Refuse>)
 async fn submit_factor(Form { ctx, fields }: Form) -> Outcome<Response> {
     fields.only(&["secret", "code"])?;
     match set_factor(&ctx, fields.text("secret"), fields.text("code")).await {
-        Ok(cookie) => Ok(caller::with_session(&ctx.app, after("/account", "org.factor_set"), &cookie)),
+        Ok(cookie) => {
+            Ok(caller::with_session(&ctx.app, after(super::recovery::PATH, "org.factor_set"), &cookie))
+        }
         Err(fault) => {
             let no = refused(fault)?;
             let secret =
@@ -342,7 +348,7 @@ pub(super) async fn set_factor(ctx: &Ctx, secret: &str, code: &str) -> Outcome<S
         .write(&ctx.who, move |op| {
             act::set_second_factor(op, person, &secret, &code)?;
             let (new, cookie) = session::pass_second_factor(op.tx, &old, &tokens.0, &tokens.1)?;
-            session::revoke_all_of_person(op.tx, old.district, person, Some(&new.id))?;
+            act::sessions::revoke_all(op, person, Some(&new.id), "second_factor_set")?;
             Ok(cookie)
         })
         .await

@@ -21,7 +21,7 @@ use base::same;
 use base::web::Call;
 use base::web::ctx::{Ctx, Via};
 use base::web::form::{WrongType, read_json, whole};
-use base::{Common, Fault, Outcome, session};
+use base::{Common, Fault, Outcome};
 use kernel::{Lang, PostCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -105,7 +105,7 @@ pub(super) struct BeginBody {
     login: String,
     /// Password.
     password: String,
-    /// The code of the second factor, when the account has one.
+    /// The code of the second factor, or a recovery code, when the account has one.
     #[serde(default)]
     code: Option<String>,
     /// The post to act as; the first by code when it is left out.
@@ -163,8 +163,8 @@ fn unsafe_call(ctx: &Ctx, headers: &HeaderMap) -> Outcome<()> {
 #[utoipa::path(delete, path = "/api/v1/session", tag = "org", responses((status = 204)))]
 async fn finish(ctx: Ctx, headers: HeaderMap) -> Outcome<Response> {
     unsafe_call(&ctx, &headers)?;
-    let (district, id) = (ctx.district(), ctx.session.id.clone());
-    ctx.app.db.write(move |tx| session::revoke(tx, district, &id).map(|_| ())).await?;
+    let own = ctx.session.clone();
+    ctx.app.write(&ctx.who, move |op| crate::act::sessions::sign_out(op, &own)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

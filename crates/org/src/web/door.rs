@@ -5,7 +5,7 @@
 //! it ends after five minutes.
 
 use super::caller::Caller;
-use crate::act::{self, Candidate, SignIn};
+use crate::act::{self, Candidate, SignIn, recovery, sessions};
 use crate::model::{Login, OrgRefusal, Person};
 use crate::store::{self, Secrets};
 use base::config::SecondFactor;
@@ -90,6 +90,7 @@ pub(super) async fn prove(
         })
         .await?
         .found;
+    let known = found.as_ref().map(|(person, _)| person.id);
     let stored = found.as_ref().map(|(_, secrets)| secrets.password.clone());
     let given = given.to_owned();
     let good = blocking(move || match stored {
@@ -100,17 +101,34 @@ pub(super) async fn prove(
     match found {
         Some((person, secrets)) if good => Ok(Proved { district, person, secrets }),
         _ => {
-            count_failure(app, district, whom).await?;
+            count_failure(app, district, whom, known).await?;
             Err(OrgRefusal::SignIn.into())
         }
     }
 }
 
 /// Counts a wrong password or code, in a write of its own: the refusal must not undo it.
-async fn count_failure(app: &App, district: DistrictCode, whom: &[Tried]) -> Outcome<()> {
-    let (whom, now) = (whom.to_vec(), app.now());
+async fn count_failure(
+    app: &App,
+    district: DistrictCode,
+    whom: &[Tried],
+    person: Option<PersonId>,
+) -> Outcome<()> {
+    let whom = whom.to_vec();
     let policy = TryPolicy::of(&app.config.security);
-    app.db.write(move |tx| act::failed(tx, district, &whom, policy, now)).await
+    app.write(&at_door(district, person)?, move |op| sessions::failed(op, &whom, policy, person)).await
+}
+
+/// Whoever stands at the door: what is recorded there is recorded as no post of the playbook.
+fn at_door(district: DistrictCode, person: Option<PersonId>) -> Outcome<base::op::Who> {
+    let (post, unit) =
+        (PostCode::parse("post", "sign-in.door")?, kernel::UnitCode::parse("unit", "sign-in")?);
+    let actor = kernel::access::Actor::new(post, unit, kernel::access::RoleSet::EMPTY);
+    let actor = match person {
+        Some(person) => actor.held_by(person),
+        None => actor,
+    };
+    Ok(base::op::Who { district, actor: Arc::new(actor), trace: Arc::from("-") })
 }
 
 /// Runs slow arithmetic off the request threads.
@@ -125,19 +143,26 @@ pub(super) async fn hashed(app: &App, login: &str, given: &str) -> Outcome<Strin
     blocking(move || password::hash(&parsed, &salt)).await?
 }
 
-/// Checks a code against the stored secret and uses it up. The phone's clock is the real one, whatever day the
+/// Checks a code against the stored secret and uses it up, or a recovery code in its place. The phone's clock is the real one, whatever day the
 /// program's clock shows.
 pub(super) async fn check_code(app: &App, proved: &Proved, code: &str, whom: &[Tried]) -> Outcome<()> {
     let (district, now, tried) = (proved.district, app.now(), whom.to_vec());
     app.db.read(move |tx| base::limits::may_try(tx, district, &tried, now)).await?;
-    let secret = Secret::from_base32(&proved.secrets.totp).ok_or(OrgRefusal::SecondFactor)?;
-    match totp::check(&secret, code, base::op::machine_now(), proved.secrets.totp_step) {
-        Ok(step) => {
-            let id = proved.person.id;
-            app.db.write(move |tx| act::spend_code(tx, district, id, step)).await
+    let (id, code_given) = (proved.person.id, code.to_owned());
+    if recovery::looks_like(code) {
+        let spent =
+            app.write(&at_door(district, Some(id))?, move |op| recovery::spend(op, id, &code_given)).await?;
+        if spent {
+            return Ok(());
         }
+        count_failure(app, district, whom, Some(id)).await?;
+        return Err(OrgRefusal::RecoveryCode.into());
+    }
+    let secret = proved.secrets.second_factor(app.vault(), district, id)?.ok_or(OrgRefusal::SecondFactor)?;
+    match totp::check(&secret, code, base::op::machine_now(), proved.secrets.totp_step) {
+        Ok(step) => app.db.write(move |tx| act::spend_code(tx, district, id, step)).await,
         Err(no) => {
-            count_failure(app, district, whom).await?;
+            count_failure(app, district, whom, Some(id)).await?;
             Err(no.into())
         }
     }
@@ -215,20 +240,19 @@ pub(super) struct Opened {
 
 /// Begins the session. The first post that the playbook in force knows is acted as; `wanted` comes before it when held.
 pub(super) async fn open(app: &App, proved: &Proved, coded: bool, wanted: &str) -> Outcome<Opened> {
-    let (district, person, now) = (proved.district, proved.person.clone(), app.now());
-    let book = app.book(district, now.day())?;
+    let (district, person) = (proved.district, proved.person.clone());
+    let book = app.book(district, app.now().day())?;
     let tokens = (app.ids.bytes(), app.ids.bytes());
     let terms = Terms::of(&app.config.security);
     let wanted = wanted.to_owned();
     let opened = app
-        .db
-        .write(move |tx| {
-            let mut posts = store::posts(tx, district, person.id)?;
+        .write(&at_door(district, Some(person.id))?, move |op| {
+            let mut posts = store::posts(op.tx, district, person.id)?;
             posts.retain(|code| book.post(code).is_some());
             let asked = posts.iter().find(|code| code.as_str() == wanted);
             let post = asked.or(posts.first()).cloned().ok_or(OrgRefusal::NoPost)?;
             let given = SignIn { person: &person, post: post.clone(), tokens, coded, terms };
-            Ok(Opened { cookie: act::sign_in(tx, district, &given, now)?, post })
+            Ok(Opened { cookie: act::sign_in(op, &given)?, post })
         })
         .await?;
     tracing::info!(district = %district, person = %proved.person.id, post = %opened.post, "signed in");
@@ -275,6 +299,6 @@ pub(super) async fn prove_own(
     if blocking(move || password::verify(&typed, &stored)).await? {
         return Ok(());
     }
-    count_failure(&ctx.app, district, whom).await?;
+    count_failure(&ctx.app, district, whom, Some(id)).await?;
     Err(OrgRefusal::OldPassword.into())
 }

@@ -3,30 +3,37 @@
 //! | file | owns |
 //! |---|---|
 //! | `caller.rs`, `door.rs` | unsigned requests and the steps of signing in, without pages |
-//! | `sign_in.rs`, `sign_in_page.rs`, `qr.rs` | the pages of signing in, of acting as another post |
+//! | `sign_in.rs`, `sign_in_page.rs` | the pages of signing in, of acting as another post |
 //! | `account.rs` | one's own password, second factor, sessions |
+//! | `recovery.rs` | recovery codes for the second factor |
+//! | `hooks.rs`, `hooks_view.rs` | 对外接口: receivers of webhooks and their deliveries |
 //! | `reading.rs` | what pages and API read of people, judged |
 //! | `people.rs`, `person.rs` | accounts |
 //! | `units.rs`, `mandates.rs`, `policy.rs`, `notices.rs` | what everybody looks up |
-//! | `api.rs`, `api_people.rs`, `api_org.rs` | the same for programs |
+//! | `api.rs`, `api_people.rs`, `api_org.rs`, `api_hooks.rs` | the same for programs |
 
 mod account;
 mod api;
+mod api_hooks;
 mod api_org;
 mod api_people;
 mod caller;
 mod door;
+mod hooks;
+mod hooks_view;
 mod mandates;
 mod notices;
 mod people;
 mod person;
 mod policy;
-mod qr;
 mod reading;
+mod recovery;
 mod sign_in;
 mod sign_in_page;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_hooks;
 #[cfg(test)]
 mod tests_people;
 #[cfg(test)]
@@ -47,6 +54,8 @@ pub fn routes() -> Router<App> {
     Router::new()
         .merge(sign_in::routes())
         .merge(account::routes())
+        .merge(recovery::routes())
+        .merge(hooks::routes())
         .route("/people", get(people::list))
         .route("/people/new", get(people::show_new).post(people::submit_new))
         .route("/people/{id}", get(person::show))
@@ -66,6 +75,7 @@ pub fn routes() -> Router<App> {
         .merge(api::routes())
         .merge(api_people::routes())
         .merge(api_org::routes())
+        .merge(api_hooks::routes())
 }
 
 /// The description of the API's part that this area owns.
@@ -73,6 +83,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = api::Doc::openapi();
     all.merge(api_people::Doc::openapi());
     all.merge(api_org::Doc::openapi());
+    all.merge(api_hooks::Doc::openapi());
+    all.merge(recovery::Doc::openapi());
     all
 }
 
@@ -99,6 +111,8 @@ pub const ROUTES: &[RouteInfo] = &[
     route("GET", "/account/second-factor", "session"),
     route("POST", "/account/second-factor", "session"),
     route("POST", "/account/second-factor/remove", "session"),
+    route("GET", "/account/recovery-codes", "session"),
+    route("POST", "/account/recovery-codes", "session"),
     route("POST", "/account/sessions/end", "session"),
     route("POST", "/account/sessions/end-others", "session"),
     route("GET", "/people", "account.read"),
@@ -112,6 +126,15 @@ pub const ROUTES: &[RouteInfo] = &[
     route("POST", "/people/{id}/reset-password", "account.reset_password"),
     route("POST", "/people/{id}/unlock", "account.unlock"),
     route("POST", "/people/{id}/sign-out", "account.revoke_sessions"),
+    route("GET", "/integrations", "system.webhooks"),
+    route("POST", "/integrations", "system.webhooks"),
+    route("GET", "/integrations/{id}", "system.webhooks"),
+    route("POST", "/integrations/{id}/enable", "system.webhooks"),
+    route("POST", "/integrations/{id}/disable", "system.webhooks"),
+    route("POST", "/integrations/{id}/rotate", "system.webhooks"),
+    route("POST", "/integrations/{id}/test", "system.webhooks"),
+    route("POST", "/integrations/{id}/retry", "system.webhooks"),
+    route("POST", "/integrations/{id}/remove", "system.webhooks"),
     route("GET", "/units", "org.read"),
     route("GET", "/units/{code}", "org.read"),
     route("GET", "/mandates", "playbook.read"),
@@ -125,6 +148,7 @@ pub const ROUTES: &[RouteInfo] = &[
     route("POST", "/api/v1/me/password", "session"),
     route("POST", "/api/v1/me/second-factor", "session"),
     route("POST", "/api/v1/me/second-factor/remove", "session"),
+    route("POST", "/api/v1/me/recovery-codes", "session"),
     route("GET", "/api/v1/me/sessions", "session"),
     route("DELETE", "/api/v1/me/sessions/{id}", "session"),
     route("GET", "/api/v1/people", "account.read"),
@@ -137,6 +161,15 @@ pub const ROUTES: &[RouteInfo] = &[
     route("POST", "/api/v1/people/{id}/reset-password", "account.reset_password"),
     route("POST", "/api/v1/people/{id}/unlock", "account.unlock"),
     route("POST", "/api/v1/people/{id}/sign-out", "account.revoke_sessions"),
+    route("GET", "/api/v1/webhooks", "system.webhooks"),
+    route("POST", "/api/v1/webhooks", "system.webhooks"),
+    route("GET", "/api/v1/webhooks/{id}", "system.webhooks"),
+    route("DELETE", "/api/v1/webhooks/{id}", "system.webhooks"),
+    route("POST", "/api/v1/webhooks/{id}/enable", "system.webhooks"),
+    route("POST", "/api/v1/webhooks/{id}/disable", "system.webhooks"),
+    route("POST", "/api/v1/webhooks/{id}/rotate", "system.webhooks"),
+    route("POST", "/api/v1/webhooks/{id}/test", "system.webhooks"),
+    route("POST", "/api/v1/webhooks/{id}/deliveries/{message}/retry", "system.webhooks"),
     route("GET", "/api/v1/units", "org.read"),
     route("GET", "/api/v1/units/{code}", "org.read"),
     route("GET", "/api/v1/posts", "org.read"),

@@ -33,9 +33,10 @@ pub(super) async fn list(ctx: Ctx, RawQuery(raw): RawQuery) -> Outcome<Response>
     let book = ctx.app.book(ctx.district(), ctx.now().day())?;
     let (known, asked) = (book.clone(), text.clone());
     let read = ctx.app.read(&ctx.who, move |op| {
-        Ok((reading::people(op, &known, &after, &asked, ROWS + 1)?, reading::may_create(op)))
+        let may = (reading::may_create(op), reading::may_integrate(op));
+        Ok((reading::people(op, &known, &after, &asked, ROWS + 1)?, may))
     });
-    let (mut found, may_create) = read.await?;
+    let (mut found, (may_create, may_integrate)) = read.await?;
     let more = found.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let last = found.last().filter(|_| more).map(|l| l.person.login.to_string());
@@ -45,6 +46,7 @@ pub(super) async fn list(ctx: Ctx, RawQuery(raw): RawQuery) -> Outcome<Response>
     let names = if text.is_empty() { Vec::new() } else { vec![text.as_str()] };
     let acts = html! {
         (Button::link(t.s("nav.people"), "/units").icon("sitemap"))
+        @if may_integrate { (Button::link(t.s("org.hook.title"), "/integrations").icon("link")) }
         @if may_create { (Button::link(t.s("org.people.new"), "/people/new").primary().icon("users-plus")) }
     };
     let search = html! {

@@ -171,6 +171,11 @@ pub(super) fn may_create(op: &Op<'_, '_>) -> bool {
     op.core().policy.allows(op.actor(), Action::AccountCreate, &Resource::new())
 }
 
+/// Whether the post may register receivers of webhooks.
+pub(super) fn may_integrate(op: &Op<'_, '_>) -> bool {
+    op.core().policy.allows(op.actor(), Action::SystemWebhooks, &Resource::new())
+}
+
 /// Refused unless the post may look at units and posts.
 pub(super) fn units(op: &Op<'_, '_>) -> Outcome<()> {
     op.judge(Action::OrgRead, &Resource::new()).map(|_| ())

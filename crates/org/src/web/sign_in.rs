@@ -108,6 +108,11 @@ pub(super) async fn waiting_form(form: &DoorForm, wanted: Step) -> Outcome<Waiti
 
 /// Somebody whose password was right goes on to the next step; the row of this step ends.
 pub(super) async fn passed(form: &DoorForm, waiting: &Waiting, coded: bool) -> Outcome<Response> {
+    passed_to(form, waiting, coded, form.fields.text("next")).await
+}
+
+/// The same, to another page than the one that was asked for.
+async fn passed_to(form: &DoorForm, waiting: &Waiting, coded: bool, next: &str) -> Outcome<Response> {
     door::end(&form.caller.app, &waiting.session).await?;
     let (district, id) = (waiting.proved.district, waiting.proved.person.id);
     let fresh = form
@@ -117,13 +122,13 @@ pub(super) async fn passed(form: &DoorForm, waiting: &Waiting, coded: bool) -> O
         .read(move |tx| Ok((store::by_id(tx, district, id)?, store::secrets(tx, district, id)?)));
     let (person, secrets) = fresh.await?;
     let person = person.ok_or(Common::SignInFirst)?;
-    go_on(&form.caller, &Proved { district, person, secrets }, coded, form.fields.text("next")).await
+    go_on(&form.caller, &Proved { district, person, secrets }, coded, next).await
 }
 
 async fn show_code(caller: Caller) -> Outcome<Response> {
     let Ok(waiting) = door::waiting(&caller).await else { return Ok(start_again(&caller)) };
     let t = caller.app.texts.t(caller.visitor.lang);
-    let fields = page::code_field(t, None);
+    let fields = page::code_or_recovery(t, None);
     Ok(page::step(&caller, Step::Code, &waiting.session.csrf, &caller.asked("next"), &fields, None))
 }
 
@@ -133,17 +138,25 @@ pub(super) fn start_again(caller: &Caller) -> Response {
 }
 
 async fn submit_code(form: DoorForm) -> Outcome<Response> {
-    form.fields.only(&["code", "next"])?;
+    form.fields.only(&["code", "recovery", "next"])?;
     let Ok(waiting) = waiting_form(&form, Step::Code).await else { return Ok(start_again(&form.caller)) };
     let (app, proved) = (&form.caller.app, &waiting.proved);
     let whom = form.caller.tried(proved.person.login.as_str());
-    match door::check_code(app, proved, form.fields.text("code"), &whom).await {
+    let given = form.fields.given("recovery").unwrap_or(form.fields.text("code"));
+    match door::check_code(app, proved, given, &whom).await {
         Ok(()) => passed(&form, &waiting, true).await,
         Err(fault) => {
             let no = refused(fault)?;
             let t = app.texts.t(form.caller.visitor.lang);
             let (csrf, next) = (&waiting.session.csrf, form.fields.text("next"));
-            Ok(page::step(&form.caller, Step::Code, csrf, next, &page::code_field(t, Some(&*no)), Some(&*no)))
+            Ok(page::step(
+                &form.caller,
+                Step::Code,
+                csrf,
+                next,
+                &page::code_or_recovery(t, Some(&*no)),
+                Some(&*no),
+            ))
         }
     }
 }
@@ -166,7 +179,7 @@ async fn submit_enrol(form: DoorForm) -> Outcome<Response> {
         (form.fields.text("code").to_owned(), waiting.proved.person.id, secret.clone());
     let set = app.write(&who, move |op| crate::act::set_second_factor(op, person, &secret, &code)).await;
     match set {
-        Ok(()) => passed(&form, &waiting, true).await,
+        Ok(()) => passed_to(&form, &waiting, true, super::recovery::PATH).await,
         Err(fault) => {
             let no = refused(fault)?;
             let t = app.texts.t(form.caller.visitor.lang);
@@ -178,8 +191,8 @@ async fn submit_enrol(form: DoorForm) -> Outcome<Response> {
 }
 
 async fn sign_out(Form { ctx, .. }: Form) -> Outcome<Response> {
-    let (district, id) = (ctx.district(), ctx.session.id.clone());
-    ctx.app.db.write(move |tx| session::revoke(tx, district, &id).map(|_| ())).await?;
+    let own = ctx.session.clone();
+    ctx.app.write(&ctx.who, move |op| crate::act::sessions::sign_out(op, &own)).await?;
     Ok(caller::without_session(&ctx.app, after("/sign-in", "org.signed_out")))
 }
 
@@ -228,7 +241,9 @@ pub(super) async fn switch(ctx: &Ctx, post: &PostCode) -> Outcome<String> {
             if !store::holds(op.tx, old.district, person, &post)? {
                 return Err(OrgRefusal::NotHeld(post.clone()).into());
             }
-            session::switch_post(op.tx, &old, &post, &tokens.0, &tokens.1).map(|(_, cookie)| cookie)
+            let (new, cookie) = session::switch_post(op.tx, &old, &post, &tokens.0, &tokens.1)?;
+            crate::act::sessions::switched(op, &new, &old.post)?;
+            Ok(cookie)
         })
         .await
 }

@@ -2,13 +2,13 @@
 
 use super::caller::Caller;
 use super::door::Step;
-use super::qr::qr;
 use crate::model::{Login, Seat};
 use crate::names;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use base::core::App;
 use base::i18n::T;
+use base::qr::qr;
 use base::totp::Secret;
 use base::web::form::Fields;
 use base::web::page::bare;
@@ -234,6 +234,18 @@ pub(super) fn code_field(t: T, no: Option<&dyn Refuse>) -> Markup {
             input #code.form-control name="code" type="text" inputmode="numeric" autocomplete="one-time-code" maxlength="9"
                 required aria-describedby="code-h" aria-invalid=[bad.then_some("true")];
             span.hint #code-h { (t.s("org.code.hint")) }
+        }
+    }
+}
+
+/// The code of the phone or, folded away, a recovery code in its place.
+pub(super) fn code_or_recovery(t: T, no: Option<&dyn Refuse>) -> Markup {
+    let lost = no.filter(|no| no.code() == "org.recovery_code");
+    html! {
+        (code_field(t, no.filter(|_| lost.is_none())))
+        details open[lost.is_some()] {
+            summary { (t.s("org.recovery.lost")) }
+            (form::field(t, &Field::new("recovery", t.s("org.recovery.code")).optional().hint(t.s("org.recovery.code_hint")).error(lost.map(|no| form::message(t, no))), &Input::Text(20)))
         }
     }
 }

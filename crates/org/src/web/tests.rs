@@ -150,7 +150,7 @@ fn a_second_factor_is_set_up_asked_for_and_good_once() {
         assert!(wrong.status == 401 && wrong.hidden("secret") == secret, "{wrong:?}");
         let set =
             chief.form("/account/second-factor", &[("secret", &secret), ("code", &code(&secret))]).await;
-        assert_eq!(set.location, "/account?ok=org.factor_set");
+        assert_eq!(set.location, "/account/recovery-codes?ok=org.factor_set");
         assert_eq!(chief.get("/account").await.status, 303, "the old cookie has ended");
         chief.cookie = format!("gd_session={}", set.cookie("gd_session").unwrap());
         chief.token = chief.get("/account").await.token();

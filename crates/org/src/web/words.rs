@@ -96,6 +96,8 @@ pub(super) fn event(t: T, book: &Playbook, stored: &Stored) -> String {
         Ok(Event::PasswordSet { by_administrator: false }) => t.s("org.event.password_changed").to_owned(),
         Ok(Event::SecondFactorSet) => t.s("org.event.factor_set").to_owned(),
         Ok(Event::SecondFactorCleared) => t.s("org.event.factor_cleared").to_owned(),
+        Ok(Event::RecoveryCodesMade) => t.s("org.event.recovery_made").to_owned(),
+        Ok(Event::RecoveryCodeUsed { left }) => t.f("org.event.recovery_used", &[("n", &left.to_string())]),
         Ok(Event::SignedOutEverywhere) => t.s("org.event.signed_out").to_owned(),
         Ok(Event::Unlocked) => t.s("org.event.unlocked").to_owned(),
         // An event of a later version: the kind says more than nothing.

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 use qrcode::{Color, EcLevel, QrCode};
 
-/// Draws `text` with `label` for those who do not see it; nothing when the text is too long for a code.
-pub(super) fn qr(text: &str, label: &str) -> Markup {
+/// Draws `text` with `label` for those who do not see it; nothing when the text is too long for a code (about 2,300
+/// bytes).
+pub fn qr(text: &str, label: &str) -> Markup {
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else { return html! {} };
     let width = code.width();
     // The quiet zone that readers need is four modules wide.
