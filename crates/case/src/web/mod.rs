@@ -1,0 +1,31 @@
+//! Pages, API and Open311 of cases and whistles. Each group of pages is a file with `routes()`, `ROUTES` and, when it
+//! has an API, `openapi()`; this file joins them.
+
+pub mod portal;
+pub mod public;
+pub mod receipt;
+pub mod track;
+
+use axum::Router;
+use base::core::App;
+use base::web::RouteInfo;
+
+/// Routes of every group.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(portal::routes())
+        .merge(receipt::routes())
+        .merge(track::routes())
+        .merge(public::routes())
+}
+
+/// Every route, for the list of routes and its guard.
+pub fn route_list() -> Vec<RouteInfo> {
+    let groups: &[&[RouteInfo]] = &[portal::ROUTES, receipt::ROUTES, track::ROUTES, public::ROUTES];
+    groups.concat()
+}
+
+/// The API's description.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    utoipa::openapi::OpenApi::default()
+}

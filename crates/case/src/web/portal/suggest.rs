@@ -1,0 +1,62 @@
+//! Which category a text may belong to: what the district's recommender says, else the playbook's own words.
+
+use kernel::playbook::{Category, Playbook};
+use kernel::{Lang, Slug};
+use std::sync::Arc;
+
+/// The district's recommender, hung on the program when one is trained: codes of categories for a text, best first,
+/// empty when it is not sure.
+#[derive(Clone)]
+pub struct Advisor(pub Arc<Advise>);
+
+/// A text in, codes of categories out.
+pub type Advise = dyn Fn(&str) -> Vec<String> + Send + Sync;
+
+impl std::fmt::Debug for Advisor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Advisor")
+    }
+}
+
+/// At most so many suggestions: a phone shows them without scrolling.
+const MOST: usize = 3;
+
+/// The categories that people may file into.
+pub(in crate::web) fn leaves(book: &Playbook) -> impl Iterator<Item = &Category> {
+    book.categories.values().filter(|category| category.leaf)
+}
+
+/// Up to three leaves for a text, best first.
+pub(in crate::web) fn suggest<'b>(
+    book: &'b Playbook,
+    advisor: Option<&Advisor>,
+    text: &str,
+) -> Vec<&'b Category> {
+    let advised = advisor.map(|advisor| (advisor.0)(text)).unwrap_or_default();
+    let known: Vec<&Category> =
+        advised.iter().filter_map(|code| book.category(code)).filter(|c| c.leaf).take(MOST).collect();
+    if known.is_empty() { by_words(book, text) } else { known }
+}
+
+/// By the words that the playbook gives each category: longer words and more of them weigh more.
+fn by_words<'b>(book: &'b Playbook, text: &str) -> Vec<&'b Category> {
+    let text = text.to_lowercase();
+    let weight = |category: &Category| -> usize {
+        let hits = category.words.iter().filter(|word| text.contains(&word.to_lowercase()));
+        let named =
+            text.contains(category.name.zh.as_str()) || text.contains(&category.name.en.to_lowercase());
+        hits.map(|word| word.chars().count()).sum::<usize>() + if named { 4 } else { 0 }
+    };
+    let mut found: Vec<(usize, &Category)> =
+        leaves(book).map(|c| (weight(c), c)).filter(|(n, _)| *n > 0).collect();
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.code.cmp(&b.1.code)));
+    found.into_iter().take(MOST).map(|(_, category)| category).collect()
+}
+
+/// `市政设施 · 积水排水`: a category under the one above it.
+pub(in crate::web) fn path(book: &Playbook, code: &Slug, lang: Lang) -> String {
+    let names: Vec<&str> =
+        book.category_path(code.as_str()).iter().map(|category| category.name.get(lang)).collect();
+    let from = names.len().saturating_sub(2);
+    names.get(from..).unwrap_or_default().join(" · ")
+}
