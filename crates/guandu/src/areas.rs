@@ -7,7 +7,22 @@ use base::web::RouteInfo;
 
 /// The schema: one linear history over all areas.
 pub fn migrations() -> Vec<Migration> {
-    [base::migrate::MIGRATIONS, org::MIGRATIONS, duty::MIGRATIONS, plan::MIGRATIONS].concat()
+    [base::migrate::MIGRATIONS, org::MIGRATIONS, duty::MIGRATIONS, plan::MIGRATIONS, case::MIGRATIONS]
+        .concat()
+}
+
+/// What every area writes into the ledger: its kinds of events with a sample of each.
+pub fn recorded() -> Vec<kernel::sample::Recorded> {
+    vec![
+        base::books::RECORDED,
+        base::erase::RECORDED,
+        org::RECORDED,
+        org::RECORDED_SESSIONS,
+        org::RECORDED_HOOKS,
+        duty::RECORDED,
+        plan::RECORDED,
+        cockpit::RECORDED,
+    ]
 }
 
 /// The program's own texts.
@@ -15,15 +30,40 @@ pub const TEXTS: (&str, &str) = (include_str!("../i18n/zh.toml"), include_str!("
 
 /// Catalogues of all areas, Chinese first.
 pub fn texts() -> Vec<(&'static str, &'static str)> {
-    vec![org::TEXTS, duty::TEXTS, plan::TEXTS, cockpit::TEXTS, TEXTS]
+    vec![org::TEXTS, duty::TEXTS, plan::TEXTS, case::TEXTS, cockpit::TEXTS, TEXTS]
+}
+
+/// What webhooks tell, for the choices on the page of receivers.
+pub fn webhook_kinds() -> base::outbox::hooks::Kinds {
+    let words =
+        kernel::Words::new("事项通知：交办、催办、升级等", "Notices of duties: assigned, urged, escalated …");
+    base::outbox::hooks::Kinds(vec![(duty::outside::KIND, words)])
+}
+
+/// Areas that hear of every act on their kind of duty, in its transaction.
+pub fn followers() -> duty::follow::Followers {
+    duty::follow::Followers::new(&[(case::KIND, case::follow::FOLLOWER)])
+}
+
+/// Queues that pages may listen to, each with the act that it is open to.
+pub fn queues() -> std::collections::BTreeMap<&'static str, kernel::access::Action> {
+    use kernel::access::Action;
+    [
+        ("dispatch", Action::CaseDispatch),
+        ("call_back", Action::CaseCallBack),
+        ("exclusion", Action::CaseDecideExclusion),
+    ]
+    .into()
 }
 
 /// Routes of all areas.
 pub fn routes() -> Router<App> {
     Router::new()
+        .merge(base::feed::routes())
         .merge(org::web::routes())
         .merge(duty::web::routes())
         .merge(plan::web::routes())
+        .merge(case::web::routes())
         .merge(cockpit::web::routes())
         .merge(crate::server::routes())
 }
@@ -32,9 +72,11 @@ pub fn routes() -> Router<App> {
 pub fn route_list() -> Vec<RouteInfo> {
     [
         base::web::open::ROUTES,
+        base::feed::ROUTES,
         org::web::ROUTES,
         duty::web::ROUTES,
         plan::web::ROUTES,
+        case::web::route_list().as_slice(),
         cockpit::web::ROUTES,
         crate::server::ROUTES,
     ]

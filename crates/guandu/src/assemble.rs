@@ -79,6 +79,8 @@ pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
         (_, given) => given,
     };
     let directory = OrgDirectory::new();
+    let key_file = in_dir(&config, &config.vault.key_file);
+    let vault = base::vault::held(&db, &config.vault.key, &key_file, random()?).await?;
     let secret = secret(&db, &config).await?;
     let signer = Signer::new(secret, config.ledger.origin.clone());
     let texts = Catalogue::with(&areas::texts()).map_err(|faults| Fault::broken(faults.to_string()))?;
@@ -88,12 +90,13 @@ pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
         None => Ids::real()?,
     };
     let node: [u8; 6] = ids.bytes();
-    let core = Core::new(Parts {
+    let parts = Parts {
         db,
         time,
         ids,
         policy: Policy::builtin(),
         signer,
+        vault,
         texts,
         files,
         config,
@@ -102,10 +105,34 @@ pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
         node: base::hex(&node),
         simulated: how.simulated || lived.is_some(),
         scrape: how.scrape,
-    });
+    };
+    let mut extras = base::core::Extras::new();
+    extras.insert(areas::webhook_kinds());
+    extras.insert(areas::followers());
+    extras.insert(base::feed::Feed::new(areas::queues()));
+    let core = Core::with(parts, extras);
     directory.bind(&core);
     books::install_all(&core).await?;
+    reseal(&core).await?;
     Ok(core)
+}
+
+/// Seals what lies in the clear from before the vault, or under a key that has turned since.
+async fn reseal(core: &App) -> Outcome<()> {
+    for district in core.districts() {
+        let vault = core.vault().clone();
+        let done = core
+            .db
+            .write(move |tx| {
+                let hooks = base::outbox::hooks::reseal(tx, &vault, district)?;
+                Ok(hooks + org::store::reseal(tx, &vault, district)?)
+            })
+            .await?;
+        if done > 0 {
+            tracing::info!(%district, rows = done, "secrets were sealed with the newest key");
+        }
+    }
+    Ok(())
 }
 
 /// The key that signs checkpoints and receipts; made at the first start and never beside checkpoints of a lost one.
@@ -123,10 +150,16 @@ async fn secret(db: &Db, config: &Config) -> Outcome<[u8; 32]> {
             path.display()
         )));
     }
-    let mut secret = [0_u8; 32];
-    getrandom::fill(&mut secret).map_err(|e| Fault::broken(format!("random: {e}")))?;
+    let secret = random()?;
     write_private(&path, &base::hex(&secret))?;
     Ok(secret)
+}
+
+/// 32 bytes that nobody can foretell, for a key.
+pub fn random() -> Outcome<[u8; 32]> {
+    let mut out = [0_u8; 32];
+    getrandom::fill(&mut out).map_err(|e| Fault::broken(format!("random: {e}")))?;
+    Ok(out)
 }
 
 /// Name of the setting that marks a district's data as simulated.
@@ -182,7 +215,8 @@ fn write_private(path: &Path, text: &str) -> Outcome<()> {
     Ok(std::fs::write(path, text)?)
 }
 
-fn in_dir(config: &Config, path: &Path) -> PathBuf {
+/// A path of the configuration; relative ones lie in the data folder.
+pub fn in_dir(config: &Config, path: &Path) -> PathBuf {
     if path.is_absolute() { path.to_path_buf() } else { config.storage.dir.join(path) }
 }
 

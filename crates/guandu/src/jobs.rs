@@ -1,9 +1,9 @@
 //! Every periodic job on one screen. Each is claimed under a lease, so two nodes never run one twice at once.
 
 use base::core::App;
-use base::outbox::{self, Net, Pump};
+use base::outbox::{self, Carrier, Net, Pump};
 use base::ticker::{Every, Job, JobCtx, TickSource, Ticker};
-use base::{Outcome, Tx, books, limits, sealer, session};
+use base::{Outcome, Tx, books, feed, limits, sealer, search, session};
 use futures_util::future::BoxFuture;
 use kernel::{DistrictCode, Instant};
 use std::sync::Arc;
@@ -23,13 +23,21 @@ impl TickSource for Clock {
 
 /// The jobs of every district that this process serves.
 pub fn ticker(app: &App) -> Ticker {
+    let net: Arc<dyn Carrier> = Arc::new(Net::new(&app.config));
+    ticker_with(app, &net)
+}
+
+/// The same with another way out for mails and webhooks, for tests.
+pub fn ticker_with(app: &App, carrier: &Arc<dyn Carrier>) -> Ticker {
     let mut ticker = Ticker::new(app.db.clone(), Arc::new(Clock(app.clone())), &app.node);
     for district in app.districts() {
         ticker.register("ledger.seal", Every::Seconds(1), district, seal_job(app));
         ticker.register("duty.escalate", Every::Seconds(60), district, escalate_job(app));
-        ticker.register("outbox.pump", Every::Seconds(2), district, pump_job(app));
+        ticker.register("outbox.pump", Every::Seconds(2), district, pump_job(app, carrier.clone()));
         ticker.register("metrics.gauges", Every::Seconds(15), district, gauges_job(app));
         ticker.register("files.sweep", Every::Daily(3, 30), district, files_job(app));
+        ticker.register("search.flush", Every::Seconds(2), district, search_job());
+        ticker.register("search.compact", Every::Daily(3, 40), district, compact_job());
         ticker.register("session.sweep", Every::Seconds(600), district, sweep_job());
         ticker.register("playbook.watch", Every::Seconds(5), district, watch_job(app));
     }
@@ -72,8 +80,8 @@ fn escalate_job(app: &App) -> Job {
 }
 
 /// Mails and webhooks on their way out.
-fn pump_job(app: &App) -> Job {
-    let pump = Arc::new(Pump::new(app.db.clone(), Arc::new(Net::new(&app.config)), &app.node));
+fn pump_job(app: &App, carrier: Arc<dyn Carrier>) -> Job {
+    let pump = Arc::new(Pump::new(app.db.clone(), carrier, &app.node, app.vault().clone()));
     Arc::new(move |ctx: JobCtx| {
         let pump = pump.clone();
         Box::pin(async move {
@@ -141,6 +149,26 @@ fn files_job(app: &App) -> Job {
     })
 }
 
+/// What waits to be searchable goes into the index, up to about 1,000 documents a second: more would slow the writes.
+fn search_job() -> Job {
+    Arc::new(|ctx: JobCtx| {
+        Box::pin(async move { search::flush_all(&ctx.db, ctx.district, 8).await.map(|_| ()) })
+    })
+}
+
+/// The index is merged at night, so that nothing of a forgotten document stays in the file.
+fn compact_job() -> Job {
+    Arc::new(|ctx: JobCtx| {
+        Box::pin(async move {
+            ctx.db.write(|tx| search::compact(tx, -500)).await?;
+            for _ in 0..400 {
+                ctx.db.write(|tx| search::compact(tx, 500)).await?;
+            }
+            Ok(())
+        })
+    })
+}
+
 fn sweep_job() -> Job {
     Arc::new(|ctx: JobCtx| {
         Box::pin(async move {
@@ -148,6 +176,7 @@ fn sweep_job() -> Job {
                 .write(move |tx| {
                     session::sweep(tx, ctx.district, ctx.now)?;
                     limits::sweep(tx, ctx.district, ctx.now)?;
+                    feed::sweep(tx, ctx.district, ctx.now)?;
                     outbox::sweep(tx, ctx.district, ctx.now.plus_seconds(-90 * 86_400))?;
                     let day_ago = ctx.now.plus_seconds(-86_400);
                     let sql = "delete from idem where district = $1 and at < $2";

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use base::core::App;
-use base::web::ui::card::Card;
+use base::web::ui::card::{Card, PageHead, page_head};
 use base::web::ui::list::{Col, Table, table};
 use base::web::{Ctx, Page, RouteInfo};
 use base::{Fault, Outcome};
@@ -34,6 +34,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = org::web::openapi();
     all.merge(duty::web::openapi());
     all.merge(plan::web::openapi());
+    all.merge(case::web::openapi());
     all.merge(cockpit::web::openapi());
     all.info.title = "数字官渡 Guandu".to_owned();
     all.info.version = env!("CARGO_PKG_VERSION").to_owned();
@@ -96,7 +97,8 @@ async fn route_page(ctx: Ctx) -> Outcome<Response> {
         stacked: false,
     };
     let card = Card::new(t.s("routes.title")).flush(table(&list));
-    Ok(Page::new(t.s("routes.title"), html! { (card) }).draw(&ctx))
+    let head = page_head(&PageHead { title: t.s("routes.title"), ..PageHead::default() });
+    Ok(Page::new(t.s("routes.title"), html! { (head) (card) }).draw(&ctx))
 }
 
 /// The whole web service.
@@ -115,8 +117,11 @@ pub async fn serve(app: App, listen: SocketAddr, mut stop: watch::Receiver<bool>
         tokio::spawn(async move { ticker.run(stop).await })
     };
     let service = service(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let live = app.extras.get::<base::feed::Feed>().cloned();
     let stopped = async move {
         let _ended = stop.wait_for(|ended| *ended).await;
+        // Streams of live pages do not end by themselves.
+        live.iter().for_each(base::feed::Feed::close);
     };
     axum::serve(listener, service).with_graceful_shutdown(stopped).await?;
     let _ended = ticking.await;

@@ -2,7 +2,8 @@
 
 use super::bed::{self, Place, number, round};
 use super::client::Client;
-use super::raw;
+use super::cpu::{self, Cpu, micros_each};
+use super::raw::{self, Raw};
 use base::db::record;
 use base::{Fault, Outcome};
 use serde_json::{Value, json};
@@ -32,7 +33,8 @@ pub(super) async fn run(place: &Place, clients: usize, seconds: u64) -> Outcome<
     let before = app.db.write_stats();
     let mut done = load(address, &tokens, clients, seconds).await?;
     let after = app.db.write_stats();
-    let rate = number(done.micros.len()) / done.seconds;
+    let n = done.micros.len();
+    let rate = number(n) / done.seconds;
     let (writes, commits) = (after.writes - before.writes, (after.commits - before.commits).max(1));
     let batch = number(usize::try_from(writes).unwrap_or(0)) / number(usize::try_from(commits).unwrap_or(1));
     let per_commit = usize::try_from((writes + commits / 2) / commits).unwrap_or(1).max(1);
@@ -49,8 +51,13 @@ pub(super) async fn run(place: &Place, clients: usize, seconds: u64) -> Outcome<
         "bench": "commands", "backend": place.backend(), "clients": clients, "seconds": round(done.seconds),
         "commands_per_second": round(rate), "p50_ms": p50, "p99_ms": p99, "refused": done.refused,
         "writes_per_commit": round(batch),
-        "raw_same_statements_per_second": raw.map(round),
-        "share_of_raw_percent": raw.map(|raw| round(rate / raw * 100.0)),
+        "cpu_micros_writer": micros_each(done.cpu.writer, n),
+        "cpu_micros_service": micros_each(done.cpu.service, n),
+        "cpu_micros_clients": micros_each(done.cpu.clients, n),
+        "raw_cpu_micros": raw.as_ref().and_then(|raw| micros_each(raw.cpu, raw.writes)),
+        "raw_statements_per_write": raw.as_ref().map(|raw| round(raw.statements)),
+        "raw_same_statements_per_second": raw.as_ref().map(|raw| round(raw.rate)),
+        "share_of_raw_percent": raw.as_ref().map(|raw| round(rate / raw.rate * 100.0)),
     }))
 }
 
@@ -61,7 +68,7 @@ async fn raw_rate(
     tokens: &Arc<Tokens>,
     clients: usize,
     batch: usize,
-) -> Outcome<f64> {
+) -> Outcome<Raw> {
     let copy = place.dir().join("raw.db");
     let _absent = std::fs::remove_file(&copy);
     app.db.backup_to(&copy).await?;
@@ -80,22 +87,39 @@ struct Load {
     micros: Vec<u64>,
     refused: u64,
     seconds: f64,
+    cpu: Cpu,
 }
 
-/// Drives the four-command cycle from every client until the time is over.
+/// Drives the four-command cycle from every client until the time is over. The clients have a thread of their own, so
+/// that what they cost is told apart from the service.
 async fn load(address: SocketAddr, tokens: &Arc<Tokens>, clients: usize, seconds: u64) -> Outcome<Load> {
+    let tokens = tokens.clone();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    std::thread::Builder::new().name(cpu::CLIENTS.to_owned()).spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let loaded = match runtime {
+            Ok(runtime) => runtime.block_on(drive(address, &tokens, clients, seconds)),
+            Err(e) => Err(e.into()),
+        };
+        let _nobody_waits = tell.send(loaded);
+    })?;
+    told.await.map_err(|_| Fault::broken("the clients' thread ended"))?
+}
+
+async fn drive(address: SocketAddr, tokens: &Arc<Tokens>, clients: usize, seconds: u64) -> Outcome<Load> {
     let stop = Arc::new(AtomicBool::new(false));
     let refused = Arc::new(AtomicU64::new(0));
-    let began = Instant::now();
+    let (cpu, began) = (Cpu::now(), Instant::now());
     let mut tasks = Vec::new();
     for _ in 0..clients {
         let (tokens, stop, refused) = (tokens.clone(), stop.clone(), refused.clone());
         tasks.push(tokio::spawn(async move {
-            let mut micros = Vec::new();
+            let mut micros = Vec::with_capacity(8192);
             let mut registrar = Client::connect(address, &tokens.registrar).await?;
             let mut handler = Client::connect(address, &tokens.handler).await?;
+            let bodies = Bodies::new();
             while !stop.load(Ordering::Relaxed) {
-                cycle(&mut registrar, &mut handler, &mut micros, &refused).await?;
+                cycle(&mut registrar, &mut handler, &bodies, &mut micros, &refused).await?;
             }
             Ok::<_, Fault>(micros)
         }));
@@ -106,37 +130,53 @@ async fn load(address: SocketAddr, tokens: &Arc<Tokens>, clients: usize, seconds
     for task in tasks {
         micros.extend(task.await.map_err(|e| Fault::broken(format!("client: {e}")))??);
     }
-    Ok(Load { micros, refused: refused.load(Ordering::Relaxed), seconds: began.elapsed().as_secs_f64() })
+    let (seconds, cpu) = (began.elapsed().as_secs_f64(), Cpu::now().since(cpu));
+    Ok(Load { micros, refused: refused.load(Ordering::Relaxed), seconds, cpu })
+}
+
+/// What the clients send, made once.
+struct Bodies {
+    register: String,
+    assign: String,
+    accept: String,
+    start: String,
+}
+
+impl Bodies {
+    fn new() -> Bodies {
+        let form = json!({
+            "kind": "supervision", "title": "督办：老旧小区外墙脱落隐患排查", "criterion": "隐患清零并附前后照片",
+            "ground": [{ "kind": "meeting_decision", "text": "区政府常务会议议定事项" }],
+            "priority": "general", "visibility": "internal",
+        });
+        let start = json!({ "act": "start", "note": "已联系社区，周三到场查看" });
+        Bodies {
+            register: json!({ "form": form }).to_string(),
+            assign: json!({ "command": { "act": "assign", "lead": "zjj" } }).to_string(),
+            accept: json!({ "command": { "act": "accept" } }).to_string(),
+            start: json!({ "command": start }).to_string(),
+        }
+    }
 }
 
 async fn cycle(
     registrar: &mut Client,
     handler: &mut Client,
+    bodies: &Bodies,
     micros: &mut Vec<u64>,
     refused: &AtomicU64,
 ) -> Outcome<()> {
-    let form = json!({
-        "kind": "supervision", "title": "督办：老旧小区外墙脱落隐患排查", "criterion": "隐患清零并附前后照片",
-        "ground": [{ "kind": "meeting_decision", "text": "区政府常务会议议定事项" }],
-        "priority": "general", "visibility": "internal",
-    });
-    let register = json!({ "form": form }).to_string();
     let began = Instant::now();
-    let answer = registrar.post("/api/v1/duties", &register).await?;
+    let answer = registrar.post("/api/v1/duties", &bodies.register).await?;
     micros.push(took(began));
-    let made: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let id = made.pointer("/duty/id").or_else(|| made.get("id")).and_then(Value::as_str).map(str::to_owned);
-    let Some(id) = id else {
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
+    let text = std::str::from_utf8(answer.body).unwrap_or_default();
+    let Some(id) = text.split_once("\"id\":\"").and_then(|(_, rest)| rest.get(..36)) else {
         return Err(Fault::broken(format!("register answered {}: {text}", answer.status)));
     };
     let path = format!("/api/v1/duties/{id}/commands");
-    let assign = json!({ "command": { "act": "assign", "lead": "zjj" } }).to_string();
-    step(registrar, &path, &assign, micros, refused).await?;
-    let accept = json!({ "command": { "act": "accept" } }).to_string();
-    step(handler, &path, &accept, micros, refused).await?;
-    let start = json!({ "command": { "act": "start", "note": "已联系社区，周三到场查看" } }).to_string();
-    step(handler, &path, &start, micros, refused).await
+    step(registrar, &path, &bodies.assign, micros, refused).await?;
+    step(handler, &path, &bodies.accept, micros, refused).await?;
+    step(handler, &path, &bodies.start, micros, refused).await
 }
 
 async fn step(
@@ -150,7 +190,7 @@ async fn step(
     let answer = client.post(path, body).await?;
     micros.push(took(began));
     if answer.status >= 300 && refused.fetch_add(1, Ordering::Relaxed) == 0 {
-        tracing::warn!(status = answer.status, body = %String::from_utf8_lossy(&answer.body), "refused");
+        tracing::warn!(status = answer.status, body = %String::from_utf8_lossy(answer.body), "refused");
     }
     Ok(())
 }

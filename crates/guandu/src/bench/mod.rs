@@ -4,10 +4,13 @@
 
 mod bed;
 mod client;
+mod cockpit;
 mod commands;
+mod cpu;
 mod escalate;
 mod inbox;
 mod raw;
+mod search;
 mod start;
 mod verify;
 
@@ -53,6 +56,18 @@ enum What {
         #[arg(long, default_value_t = 1_000)]
         pages: usize,
     },
+    /// Cockpit with few and with many duties in the file
+    Cockpit {
+        /// Open duties at first
+        #[arg(long, default_value_t = 10_000)]
+        few: u64,
+        /// Open duties at last
+        #[arg(long, default_value_t = 1_000_000)]
+        many: u64,
+        /// Pages read at each size
+        #[arg(long, default_value_t = 400)]
+        pages: usize,
+    },
     /// Escalation of overdue duties, killed in the middle and started again
     Escalate {
         /// Overdue duties
@@ -67,6 +82,15 @@ enum What {
         /// Events
         #[arg(long, default_value_t = 1_000_000)]
         events: u64,
+    },
+    /// Full-text search over many messages
+    Search {
+        /// Messages
+        #[arg(long, default_value_t = 1_000_000)]
+        messages: u64,
+        /// Queries asked
+        #[arg(long, default_value_t = 200)]
+        queries: usize,
     },
     /// Start of the service on an existing file, its memory, its size
     Start {
@@ -83,9 +107,11 @@ pub fn run(bench: Bench) -> Outcome<u8> {
         match bench.what {
             What::Commands { clients, seconds } => commands::run(&place, clients, seconds).await,
             What::Inbox { duties, pages } => inbox::run(&place, duties, pages).await,
+            What::Cockpit { few, many, pages } => cockpit::run(&place, few, many, pages).await,
             What::Escalate { duties } => escalate::run(&place, duties).await,
             What::EscalateChild => escalate::child(&place).await,
             What::Verify { events } => verify::run(&place, events).await,
+            What::Search { messages, queries } => search::run(&place, messages, queries).await,
             What::Start { duties } => start::run(&place, duties).await,
         }
     })?;

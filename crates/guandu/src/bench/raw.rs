@@ -4,6 +4,7 @@
 use base::db::record::Statement;
 use base::{Arg, Fault, Outcome};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 use std::path::Path;
 use std::time::Instant;
 
@@ -21,16 +22,29 @@ pub(super) fn writes(tape: Vec<Statement>) -> Vec<Vec<Statement>> {
     list
 }
 
-/// Writes a second that rusqlite alone reaches.
-pub(super) fn rate(file: &Path, writes: &[Vec<Statement>], batch: usize) -> Outcome<f64> {
+/// What rusqlite alone reaches.
+pub(super) struct Raw {
+    /// Writes a second.
+    pub(super) rate: f64,
+    /// Nanoseconds of processor time for all of them.
+    pub(super) cpu: u64,
+    /// How many there were.
+    pub(super) writes: usize,
+    /// Statements in one of them.
+    pub(super) statements: f64,
+}
+
+/// Runs the writes as fast as rusqlite alone can, with every setting that the program's own writer has.
+pub(super) fn rate(file: &Path, writes: &[Vec<Statement>], batch: usize) -> Outcome<Raw> {
     let conn = Connection::open(file).map_err(|e| broken(&e))?;
     conn.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -48000; \
          pragma temp_store = memory; pragma wal_autocheckpoint = 4000;",
     )
     .map_err(|e| broken(&e))?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(|e| broken(&e))?;
     conn.set_prepared_statement_cache_capacity(512);
-    let began = Instant::now();
+    let (cpu, began) = (super::cpu::of_this_thread(), Instant::now());
     for group in writes.chunks(batch.max(1)) {
         run(&conn, "begin immediate", &[])?;
         for write in group {
@@ -42,7 +56,11 @@ pub(super) fn rate(file: &Path, writes: &[Vec<Statement>], batch: usize) -> Outc
         }
         run(&conn, "commit", &[])?;
     }
-    Ok(super::bed::number(writes.len()) / began.elapsed().as_secs_f64())
+    let seconds = began.elapsed().as_secs_f64();
+    let n = super::bed::number(writes.len());
+    let statements = super::bed::number(writes.iter().map(Vec::len).sum()) / n.max(1.0);
+    let cpu = super::cpu::of_this_thread().saturating_sub(cpu);
+    Ok(Raw { rate: n / seconds, cpu, writes: writes.len(), statements })
 }
 
 fn run(conn: &Connection, sql: &str, args: &[Arg<'static>]) -> Outcome<()> {

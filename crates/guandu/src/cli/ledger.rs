@@ -1,9 +1,12 @@
 //! `verify`, `verify-receipt`, `rebuild`.
 
-use super::{Data, FOUND, OK, open, out};
+use super::{Data, FOUND, OK, open, open_at, out};
+use base::Outcome;
 use base::core::App;
+use base::files::Audited;
+use base::op::{Time, machine_now};
 use base::sealer::{self, Verified};
-use base::{Fault, Outcome};
+use duty::replay::rebuild::{self, Moments};
 use kernel::ledger::{Receipt, Verifier, verify_receipt};
 use kernel::{DistrictCode, Lang, Refuse};
 use std::path::Path;
@@ -15,8 +18,8 @@ async fn districts(app: &App) -> Outcome<Vec<DistrictCode>> {
     Ok(found.into_iter().filter_map(|n| i32::try_from(n).ok()).map(DistrictCode::from_number).collect())
 }
 
-/// Checks every district's ledger.
-pub(super) async fn verify(data: Data, json: bool) -> Outcome<u8> {
+/// Checks every district's ledger and, unless told otherwise, reads its files of evidence through.
+pub(super) async fn verify(data: Data, files: bool, json: bool) -> Outcome<u8> {
     let app = open(&data).await?;
     let mut good = true;
     for district in districts(&app).await? {
@@ -33,28 +36,54 @@ pub(super) async fn verify(data: Data, json: bool) -> Outcome<u8> {
             })
             .await?;
         bar.finish_and_clear();
-        good &= found.faults.is_empty();
-        print(district, &found, json);
+        let read = match files {
+            true => Some(audit(&app, district).await?),
+            false => None,
+        };
+        let sound = |a: &Audited| a.missing.is_empty() && a.changed.is_empty();
+        good &= found.faults.is_empty() && read.as_ref().is_none_or(sound);
+        print(district, &found, read.as_ref(), json);
     }
     app.db.close().await;
     Ok(if good { OK } else { FOUND })
 }
 
-fn print(district: DistrictCode, found: &Verified, json: bool) {
+async fn audit(app: &App, district: DistrictCode) -> Outcome<Audited> {
+    let bar = out::bar(0, "files");
+    let seen = bar.clone();
+    let found = app.files.audit(&app.db, district, &mut |done| seen.set_position(done)).await;
+    bar.finish_and_clear();
+    found
+}
+
+fn print(district: DistrictCode, found: &Verified, files: Option<&Audited>, json: bool) {
     if json {
+        let files = files.map(|f| {
+            serde_json::json!({ "read": f.read, "missing": f.missing, "changed": f.changed, "extra": f.extra })
+        });
         let text = serde_json::json!({
             "district": district.to_string(), "sealed": found.sealed, "waiting": found.waiting,
-            "size": found.size, "faults": found.faults,
+            "size": found.size, "erased": found.erased, "faults": found.faults, "files": files,
         });
         out::line(text.to_string());
         return;
     }
     let (sealed, waiting, size) = (found.sealed, found.waiting, found.size);
     out::line(format!(
-        "{district}: {sealed} events sealed of {size}, {waiting} waiting, {} faults",
+        "{district}: {sealed} events sealed of {size}, {waiting} waiting, {} erased by law, {} faults",
+        found.erased,
         found.faults.len()
     ));
     found.faults.iter().for_each(|fault| out::line(format!("  {fault}")));
+    let Some(files) = files else { return };
+    let (missing, changed, extra) = (files.missing.len(), files.changed.len(), files.extra.len());
+    out::line(format!(
+        "{district}: {} files read, {missing} missing, {changed} changed, {extra} that no row names",
+        files.read
+    ));
+    files.missing.iter().for_each(|text| out::line(format!("  missing: {text}")));
+    files.changed.iter().for_each(|text| out::line(format!("  changed: {text}")));
+    files.extra.iter().for_each(|text| out::line(format!("  no row names: {text}")));
 }
 
 /// Checks a receipt without the service.
@@ -81,14 +110,14 @@ pub(super) fn receipt(file: &Path, key: &str) -> Outcome<u8> {
     }
 }
 
-/// Replays every event and compares with the rows.
+/// Replays every event and compares with the rows; unless it only checks, puts the rows right, one duty a transaction.
 pub(super) async fn rebuild(data: Data, check: bool) -> Outcome<u8> {
-    if !check {
-        return Err(Fault::broken("rebuild writes nothing yet: run `guandu rebuild --check`"));
-    }
-    let app = open(&data).await?;
+    let app = open_at(&data, Time::set_at(machine_now())).await?;
     let mut good = true;
     for district in districts(&app).await? {
+        if !check {
+            mend(&app, district).await?;
+        }
         let bar = out::bar(0, "replay");
         let seen = bar.clone();
         let found = app
@@ -107,4 +136,36 @@ pub(super) async fn rebuild(data: Data, check: bool) -> Outcome<u8> {
     }
     app.db.close().await;
     Ok(if good { OK } else { FOUND })
+}
+
+/// Puts every duty's row right and says what was wrong.
+async fn mend(app: &App, district: DistrictCode) -> Outcome<()> {
+    let who = crate::assemble::owner(district)?;
+    let bar = out::bar(0, "rebuild");
+    let (mut after, mut mended) = (String::new(), 0_u64);
+    loop {
+        let from = after.clone();
+        let page = app.db.read(move |tx| rebuild::subjects(tx, district, &from, 500)).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.0);
+        for (id, at) in page {
+            bar.inc(1);
+            // With what was known when it last changed.
+            app.time.set(at);
+            let named = id.clone();
+            match app.write(&who, move |op| rebuild::one(op, &id, Moments::Anew)).await {
+                Ok(None) => {}
+                Ok(Some(text)) => {
+                    mended += 1;
+                    out::line(format!("  mended {text}"));
+                }
+                // One duty that cannot be replayed must not keep the others from it; the check below names it again.
+                Err(fault) => out::line(format!("  duty {named} was left as it is: {fault}")),
+            }
+        }
+    }
+    bar.finish_and_clear();
+    let counts = app.write(&who, rebuild::tallies).await?;
+    out::line(format!("{district}: {mended} rows and {counts} kept counts were put right"));
+    Ok(())
 }

@@ -3,13 +3,18 @@
 mod admin;
 mod backup;
 mod check;
+mod dedup;
 pub mod demo;
+mod dispatch;
 mod doctor;
+mod erase;
+mod keys;
 mod ledger;
 mod out;
 mod serve;
 mod time;
 mod user;
+mod webhook;
 
 use crate::assemble::{How, Where, assemble, configure};
 use base::core::App;
@@ -128,10 +133,13 @@ enum Command {
         #[command(flatten)]
         data: Data,
     },
-    /// Check the whole ledger and name the first broken event
+    /// Check the whole ledger and read every file of evidence through; name what is broken
     Verify {
         #[command(flatten)]
         data: Data,
+        /// Leave the files of evidence out
+        #[arg(long)]
+        no_files: bool,
         /// Print as JSON
         #[arg(long)]
         json: bool,
@@ -144,7 +152,7 @@ enum Command {
         #[arg(long)]
         key: String,
     },
-    /// Replay every event and compare the result with the rows
+    /// Make every duty's row anew from its events and say what changed; stop the service first
     Rebuild {
         #[command(flatten)]
         data: Data,
@@ -158,6 +166,9 @@ enum Command {
         data: Data,
         /// New folder for the copy
         to: PathBuf,
+        /// Write the keys of ledger and vault into this file, outside the copy
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
     },
     /// Put a copy back into an empty data folder
     Restore {
@@ -165,11 +176,26 @@ enum Command {
         data: Data,
         /// Folder of the copy
         from: PathBuf,
+        /// File of keys that `backup --keys` wrote
+        #[arg(long, value_name = "FILE")]
+        keys: Option<PathBuf>,
     },
     /// Make and manage accounts
     User {
         #[command(subcommand)]
         act: user::User,
+    },
+    /// Erase personal text by law, for good; the ledger still verifies
+    Erase(erase::Erase),
+    /// Register and manage receivers of webhooks
+    Webhook {
+        #[command(subcommand)]
+        act: webhook::Webhook,
+    },
+    /// Show which keys there are, or turn the vault's
+    Keys {
+        #[command(subcommand)]
+        act: keys::Keys,
     },
     /// Look for what would keep the program from running well
     Doctor {
@@ -178,6 +204,46 @@ enum Command {
     },
     /// Measure this machine: the program's figures beside the raw limits
     Bench(crate::bench::Bench),
+    /// Learn which category a text belongs to from a table with columns text,label
+    TrainDispatch {
+        /// CSV in UTF-8, UTF-16 or GB18030
+        file: PathBuf,
+        /// Where to write the model [default: beside the table, ending .model]
+        #[arg(long, value_name = "OUT")]
+        model: Option<PathBuf>,
+        #[command(flatten)]
+        how: dispatch::How,
+    },
+    /// Judge the recommender on a table: F1 by class, abstentions, time
+    EvalDispatch {
+        /// CSV with columns text,label
+        file: PathBuf,
+        /// Learn this table first [default: five-fold cross-validation on FILE]
+        #[arg(long, value_name = "FILE", conflicts_with = "model")]
+        train: Option<PathBuf>,
+        /// Judge this model
+        #[arg(long, value_name = "M")]
+        model: Option<PathBuf>,
+        #[command(flatten)]
+        how: dispatch::How,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print which requests of a table may be one matter; columns id,time,text,place
+    Dedup {
+        /// CSV in UTF-8, UTF-16 or GB18030
+        file: PathBuf,
+        /// Most days between two requests of one matter
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        /// Least score of a suggestion, 0 to 1
+        #[arg(long, default_value_t = 0.5)]
+        bar: f64,
+        /// Print as JSON, one group a line
+        #[arg(long)]
+        json: bool,
+    },
     /// Working days: date,0|1,provisional
     Workdays {
         /// First day
@@ -231,14 +297,22 @@ fn dispatch(command: Command) -> Outcome<u8> {
         Command::Check { playbook, json } => check::check(&playbook, json),
         Command::Load { data, playbook } => block_on(check::load(data, playbook)),
         Command::Migrate { data } => block_on(admin::migrate(data)),
-        Command::Verify { data, json } => block_on(ledger::verify(data, json)),
+        Command::Verify { data, no_files, json } => block_on(ledger::verify(data, !no_files, json)),
         Command::VerifyReceipt { file, key } => ledger::receipt(&file, &key),
         Command::Rebuild { data, check } => block_on(ledger::rebuild(data, check)),
-        Command::Backup { data, to } => block_on(backup::backup(data, to)),
-        Command::Restore { data, from } => backup::restore(&data, &from),
+        Command::Backup { data, to, keys } => block_on(backup::backup(data, to, keys)),
+        Command::Restore { data, from, keys } => backup::restore(&data, &from, keys.as_deref()),
+        Command::Erase(erase) => block_on(erase::run(erase)),
+        Command::Webhook { act } => block_on(webhook::run(act)),
+        Command::Keys { act } => block_on(keys::run(act)),
         Command::User { act } => block_on(user::run(act)),
         Command::Doctor { data } => block_on(doctor::doctor(data)),
         Command::Bench(bench) => crate::bench::run(bench),
+        Command::TrainDispatch { file, model, how } => dispatch::learn(&file, model, how),
+        Command::EvalDispatch { file, train, model, how, json } => {
+            dispatch::eval(&file, dispatch::From { train, model, how }, json)
+        }
+        Command::Dedup { file, days, bar, json } => dedup::dedup(&file, days, bar, json),
         Command::Workdays { from, to, known } => time::workdays(&from, &to, known.as_deref()),
         Command::Due { start, limit, known } => time::due(&start, &limit, known.as_deref()),
         Command::Config { act } => admin::config(act),
@@ -247,9 +321,14 @@ fn dispatch(command: Command) -> Outcome<u8> {
 
 /// Opens the data for a command that does its work and ends.
 async fn open(data: &Data) -> Outcome<App> {
+    open_at(data, Time::real()).await
+}
+
+/// The same with a clock of one's own.
+async fn open_at(data: &Data, time: Time) -> Outcome<App> {
     let config = configure(&data.place()).map_err(|faults| Fault::broken(faults.join("\n")))?;
     let scrape = base::metrics::recorder()?.1;
-    assemble(config, How { time: Time::real(), seed: None, simulated: false, scrape }).await
+    assemble(config, How { time, seed: None, simulated: false, scrape }).await
 }
 
 /// Runs a command on the program's runtime.

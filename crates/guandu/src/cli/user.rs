@@ -59,7 +59,8 @@ pub(super) async fn run(act: User) -> Outcome<u8> {
     Ok(OK)
 }
 
-fn chosen(app: &App, given: Option<&str>) -> Outcome<DistrictCode> {
+/// The district that a command is about: the one that is named, or the only one.
+pub(super) fn chosen(app: &App, given: Option<&str>) -> Outcome<DistrictCode> {
     let all = app.districts();
     match (given, all.as_slice()) {
         (Some(text), _) => Ok(DistrictCode::parse("district", text)?),

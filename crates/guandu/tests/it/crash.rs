@@ -56,6 +56,8 @@ async fn prepare(dir: &Path) -> String {
 
 fn guandu(arguments: &[&str], dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guandu"));
+    // The load is the point here: one session writes as fast as it can.
+    command.env("GUANDU__LIMITS__ENABLED", "false");
     command.args(arguments).arg("--dir").arg(dir).stdout(Stdio::piped()).stderr(Stdio::null());
     command
 }

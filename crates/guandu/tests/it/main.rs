@@ -11,7 +11,9 @@
     reason = "a test ends at its first surprise; the helpers here are only for tests"
 )]
 
+mod cli_dispatch;
 mod crash;
 mod guard;
+mod nodes;
 mod story;
 mod world;

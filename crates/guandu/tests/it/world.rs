@@ -19,7 +19,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// The smallest picture: one grey dot.
-const PNG: &[u8] = &[
+pub(crate) const PNG: &[u8] = &[
     0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0,
     1, 8, 0, 0, 0, 0, 0x3a, 0x7e, 0x9b, 0x55, 0, 0, 0, 10, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x68, 0,
     0, 0, 0x82, 0, 0x81, 0x77, 0xcd, 0x72, 0xb6, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
@@ -32,7 +32,7 @@ pub(crate) const D: DistrictCode = DistrictCode::GUANDU;
 pub(crate) struct World {
     pub(crate) app: App,
     router: Router,
-    _dir: TempDir,
+    dir: TempDir,
 }
 
 /// Somebody who asks: a post with a session, or nobody.
@@ -71,7 +71,7 @@ where
 }
 
 /// A schema of its own, emptied first: leftovers of a failed run are bounded by the number of stories.
-async fn schema(url: &str, name: &str) -> Db {
+pub(crate) async fn schema(url: &str, name: &str) -> Db {
     let admin = Db::open(&Place::Url(url.to_owned())).await.unwrap();
     for sql in [format!("drop schema if exists s_{name} cascade"), format!("create schema s_{name}")] {
         admin.write(move |tx| tx.exec(&sql, &[]).map(|_| ())).await.unwrap();
@@ -82,21 +82,47 @@ async fn schema(url: &str, name: &str) -> Db {
 
 impl World {
     async fn on(db: Db, dir: TempDir) -> World {
+        World::seeded(db, dir, 7).await
+    }
+
+    /// The program on a database that may already hold a district; `seed` keeps its ids apart from those made before.
+    pub(crate) async fn seeded(db: Db, dir: TempDir, seed: u8) -> World {
+        World::configured(db, dir, seed, |_| ()).await
+    }
+
+    /// The same with something else configured.
+    pub(crate) async fn configured(
+        db: Db,
+        dir: TempDir,
+        seed: u8,
+        change: impl FnOnce(&mut Config),
+    ) -> World {
         let start = Day::new(2019, 8, 12).unwrap().at(9, 58);
         base::migrate::run(&db, &guandu::areas::migrations(), start).await.unwrap();
         let mut config = Config::load(None, dir.path(), &Env::new()).unwrap();
         config.server.public_url = "https://guandu.example".to_owned();
         config.ledger.origin = "guandu.example/log".to_owned();
         config.security.metrics_token = Secret::new("metrics-token");
+        change(&mut config);
         let how = How {
             time: Time::set_at(start),
-            seed: Some([7; 32]),
+            seed: Some([seed; 32]),
             simulated: true,
             scrape: base::metrics::recorder().unwrap().1,
         };
         let app = assemble_on(db, config, how).await.unwrap();
         load_playbook(&app, guandu_2019()).await.unwrap();
-        World { router: guandu::server::service(&app), app, _dir: dir }
+        World { router: guandu::server::service(&app), app, dir }
+    }
+
+    /// The folder of its database and keys.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
+    /// Ends the program and keeps its folder.
+    pub(crate) fn into_folder(self) -> TempDir {
+        self.dir
     }
 
     /// Somebody without a session.
@@ -106,6 +132,11 @@ impl World {
 
     /// A person of its own on a post of the playbook, signed in.
     pub(crate) async fn post(&self, code: &str) -> Post<'_> {
+        self.post_with_mail(code, "").await
+    }
+
+    /// The same with a mail address.
+    pub(crate) async fn post_with_mail(&self, code: &str, email: &str) -> Post<'_> {
         let post = PostCode::parse("post", code).unwrap();
         let app = &self.app;
         let tag: [u8; 3] = app.ids.bytes();
@@ -113,7 +144,7 @@ impl World {
         let new = NewPerson {
             login,
             name: code.to_owned(),
-            email: String::new(),
+            email: email.to_owned(),
             password_hash: "none".to_owned(),
             must_change: false,
         };
@@ -150,6 +181,14 @@ impl World {
 }
 
 impl Post<'_> {
+    /// The same session on another node of the same database.
+    pub(crate) fn on<'o>(&self, other: &'o World) -> Post<'o> {
+        Post { world: other, cookie: self.cookie.clone(), csrf: self.csrf.clone(), lang: self.lang }
+    }
+    /// The value of the session's cookie; empty for a visitor.
+    pub(crate) fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
+    }
     /// The same post reading English.
     pub(crate) fn english(mut self) -> Self {
         self.lang = "en";

@@ -84,3 +84,27 @@ fn a_receipt_is_a_promise_at_once_and_a_proof_after_sealing() {
         assert!(note.starts_with("guandu.example/log/530111\n"), "{note}");
     });
 }
+
+#[test]
+fn receipts_given_with_an_act_verify_one_by_one() {
+    both("receipts", async |w: World| {
+        let post = w.post("zfb.supervision").await;
+        // Registered and given to its lead in one call: two events in one commit.
+        let body = json!({ "form": {
+            "kind": "supervision", "title": "围挡整治", "criterion": "整改到位并经核验",
+            "ground": [{ "kind": "meeting_decision", "text": "区政府常务会议" }],
+            "priority": "general", "visibility": "internal",
+        }, "lead": "zjj" });
+        let answer = post.json("/api/v1/duties", &body).await.good().value();
+        let key = Verifier::parse(&w.visitor().get("/log/530111/key").await.good().text).unwrap();
+        let receipts = answer["receipts"].as_array().unwrap();
+        assert_eq!(receipts.len(), 2);
+        for receipt in receipts {
+            let read = Receipt::from_json(&receipt.to_string()).unwrap();
+            assert!(matches!(verify_receipt(&read, &key), Ok(Verdict::Promised { .. })), "{receipt}");
+            let other = Receipt { at: read.at.plus_micros(1), ..read };
+            assert!(verify_receipt(&other, &key).is_err());
+        }
+        w.sound().await;
+    });
+}
