@@ -10,12 +10,24 @@ use crate::model::{
 };
 use kernel::cases::{CaseKind, Grade, Urgency};
 use kernel::duty::{OutcomeClass, ReopenReason, Solved};
+use kernel::sample::{Recorded, Sample, read_as};
 use kernel::text::{Body, Remark};
 use kernel::{Instant, Slug, UnitCode, Words};
 use serde::{Deserialize, Serialize};
 
 /// Version of the event bodies; a changed shape is a new number and a reader for the old one.
 pub const VERSION: u16 = 1;
+
+/// What cases record, for the guard of event schemas.
+pub const RECORDED: Recorded = Recorded {
+    area: "case",
+    kinds: Event::KINDS,
+    samples: || {
+        let all = samples().unwrap_or_default();
+        all.iter().map(|event| Sample::of(event.kind(), VERSION, event)).collect()
+    },
+    reads: |_, _, body| read_as::<Event>(body),
+};
 
 /// Kind of thing in the ledger.
 pub const SUBJECT_KIND: &str = "case";
@@ -105,40 +117,36 @@ pub enum Event {
     Erased { ground: Remark, text: bool },
 }
 
-impl Event {
-    /// The stable kind in the ledger, such as `case.filed`.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Event::Filed { .. } => "case.filed",
-            Event::Classified { .. } => "case.classified",
-            Event::Dispatched { .. } => "case.dispatched",
-            Event::Answered { .. } => "case.answered",
-            Event::HandedOver { .. } => "case.handed_over",
-            Event::Refused { .. } => "case.refused",
-            Event::Linked { .. } => "case.linked",
-            Event::Gathered { .. } => "case.gathered",
-            Event::Unlinked { .. } => "case.unlinked",
-            Event::Released { .. } => "case.released",
-            Event::Withdrawn { .. } => "case.withdrawn",
-            Event::Said { .. } => "case.said",
-            Event::Contacted { .. } => "case.contacted",
-            Event::Replied { .. } => "case.replied",
-            Event::Audited { .. } => "case.audited",
-            Event::CalledBack { .. } => "case.called_back",
-            Event::Rated { .. } => "case.rated",
-            Event::Endorsed { .. } => "case.endorsed",
-            Event::ObjectionDecided { .. } => "case.objection_decided",
-            Event::ExclusionProposed { .. } => "case.exclusion_proposed",
-            Event::ExclusionDecided { .. } => "case.exclusion_decided",
-            Event::ExclusionAppealed { .. } => "case.exclusion_appealed",
-            Event::Scored { .. } => "case.scored",
-            Event::Reopened { .. } => "case.reopened",
-            Event::LookedBack { .. } => "case.looked_back",
-            Event::Revealed { .. } => "case.revealed",
-            Event::Exported {} => "case.exported",
-            Event::Erased { .. } => "case.erased",
-        }
-    }
+kernel::event_kinds! {
+    Event;
+    Filed = "case.filed";
+    Classified = "case.classified";
+    Dispatched = "case.dispatched";
+    Answered = "case.answered";
+    HandedOver = "case.handed_over";
+    Refused = "case.refused";
+    Linked = "case.linked";
+    Gathered = "case.gathered";
+    Unlinked = "case.unlinked";
+    Released = "case.released";
+    Withdrawn = "case.withdrawn";
+    Said = "case.said";
+    Contacted = "case.contacted";
+    Replied = "case.replied";
+    Audited = "case.audited";
+    CalledBack = "case.called_back";
+    Rated = "case.rated";
+    Endorsed = "case.endorsed";
+    ObjectionDecided = "case.objection_decided";
+    ExclusionProposed = "case.exclusion_proposed";
+    ExclusionDecided = "case.exclusion_decided";
+    ExclusionAppealed = "case.exclusion_appealed";
+    Scored = "case.scored";
+    Reopened = "case.reopened";
+    LookedBack = "case.looked_back";
+    Revealed = "case.revealed";
+    Exported = "case.exported";
+    Erased = "case.erased";
 }
 
 /// One event of each kind, for the golden list of forms: a changed line there means a new version.

@@ -15,6 +15,7 @@
 //! | `store/` | SQL over `case_item` and `case_mark` |
 //! | `act/` | use-cases: file, perform, track, reveal, export, erase, and the periodic jobs |
 //! | `follow.rs` | what follows in the case from an act on its duty |
+//! | `advise.rs` | the recommender at work: taught by the district's own dispatches |
 //! | `rates/` | the three rates: counters, marks, boards (D§4.27) |
 //! | `learn/` | pure: the recommender of categories, learnt from the district's own history |
 //! | `same/` | pure: which requests may be about one matter |
@@ -29,6 +30,7 @@
 //! ```
 
 pub mod act;
+pub mod advise;
 pub mod event;
 pub mod facts;
 pub mod follow;
@@ -42,6 +44,7 @@ pub mod rules;
 pub mod same;
 pub mod store;
 pub mod web;
+pub mod whistle;
 
 #[cfg(test)]
 mod tests;
@@ -51,13 +54,25 @@ use base::migrate::Migration;
 pub use act::offers;
 
 /// Steps of the schema.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 401, name: "case", sql: include_str!("../migrations/0401_case.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 401, name: "case", sql: include_str!("../migrations/0401_case.sql") },
+    whistle::MIGRATION,
+];
 
 /// Texts of pages, Chinese first.
 pub const TEXTS: (&str, &str) = (
-    concat!(include_str!("../i18n/zh.toml"), include_str!("../i18n/portal.zh.toml")),
-    concat!(include_str!("../i18n/en.toml"), include_str!("../i18n/portal.en.toml")),
+    concat!(
+        include_str!("../i18n/zh.toml"),
+        "\n",
+        include_str!("../i18n/whistle.zh.toml"),
+        include_str!("../i18n/portal.zh.toml")
+    ),
+    concat!(
+        include_str!("../i18n/en.toml"),
+        "\n",
+        include_str!("../i18n/whistle.en.toml"),
+        include_str!("../i18n/portal.en.toml")
+    ),
 );
 
 /// The kind of duty that a case is.

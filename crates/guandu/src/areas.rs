@@ -21,6 +21,7 @@ pub fn recorded() -> Vec<kernel::sample::Recorded> {
         org::RECORDED_HOOKS,
         duty::RECORDED,
         plan::RECORDED,
+        case::event::RECORDED,
         cockpit::RECORDED,
     ]
 }

@@ -109,6 +109,7 @@ pub async fn assemble_on(db: Db, config: Config, how: How) -> Outcome<App> {
     let mut extras = base::core::Extras::new();
     extras.insert(areas::webhook_kinds());
     extras.insert(areas::followers());
+    extras.insert(case::advise::Shelf::default());
     extras.insert(base::feed::Feed::new(areas::queues()));
     let core = Core::with(parts, extras);
     directory.bind(&core);

@@ -38,8 +38,8 @@ pub fn ticker_with(app: &App, carrier: &Arc<dyn Carrier>) -> Ticker {
         ticker.register("files.sweep", Every::Daily(3, 30), district, files_job(app));
         ticker.register("search.flush", Every::Seconds(2), district, search_job());
         ticker.register("search.compact", Every::Daily(3, 40), district, compact_job());
+        ticker.register("case.score", Every::Seconds(300), district, case_job(app));
         ticker.register("session.sweep", Every::Seconds(600), district, sweep_job());
-        ticker.register("playbook.watch", Every::Seconds(5), district, watch_job(app));
     }
     ticker
 }
@@ -169,6 +169,27 @@ fn compact_job() -> Job {
     })
 }
 
+/// Requests whose window is over are scored and closed, deferred ones come back, kept contacts go when their time is up.
+fn case_job(app: &App) -> Job {
+    let app = app.clone();
+    Arc::new(move |ctx: JobCtx| {
+        let app = app.clone();
+        Box::pin(async move {
+            let who = duty::sweep::system(ctx.district)?;
+            for batch in CASE_BATCHES {
+                while app.write(&who, move |op| batch(op, 64)).await? > 0 {}
+            }
+            Ok(())
+        })
+    })
+}
+
+/// A batch of a case's periodic work; returns how many it touched.
+type CaseBatch = fn(&mut base::op::Op<'_, '_>, u32) -> Outcome<u64>;
+
+const CASE_BATCHES: [CaseBatch; 3] =
+    [case::act::jobs::score_due, case::act::jobs::resume_due, case::act::jobs::erase_due];
+
 fn sweep_job() -> Job {
     Arc::new(|ctx: JobCtx| {
         Box::pin(async move {
@@ -187,20 +208,49 @@ fn sweep_job() -> Job {
     })
 }
 
-/// A playbook that another node loaded is put into force here as well.
-fn watch_job(app: &App) -> Job {
-    let app = app.clone();
-    let seen = Arc::new(tokio::sync::Mutex::new(Vec::<String>::new()));
-    Arc::new(move |_ctx: JobCtx| {
-        let (app, seen) = (app.clone(), seen.clone());
-        Box::pin(async move {
-            let stored = app.db.read(books::digests).await?;
-            let mut seen = seen.lock().await;
-            if *seen != stored {
-                books::install_all(&app).await?;
-                *seen = stored;
+/// What every node does for itself until `stop` turns true, because it keeps the result in its own memory: putting
+/// playbooks into force that another node loaded, and teaching the recommender.
+pub async fn keep_up(app: App, mut stop: tokio::sync::watch::Receiver<bool>) {
+    let mut seen = Vec::new();
+    let mut beat = 0_u32;
+    while !*stop.borrow() {
+        if let Err(fault) = watch(&app, &mut seen).await {
+            tracing::warn!(error = %fault, "stored playbooks could not be read; asked again in a moment");
+        }
+        if beat.is_multiple_of(TEACH_BEATS) {
+            for district in app.districts() {
+                if let Err(fault) = teach(&app, district).await {
+                    tracing::warn!(error = %fault, %district, "the recommender was not taught; asked again in an hour");
+                }
             }
-            Ok(())
-        })
-    })
+        }
+        beat = beat.wrapping_add(1);
+        tokio::select! {
+            () = tokio::time::sleep(WATCH) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// How often a node looks for playbooks of other nodes.
+const WATCH: Duration = Duration::from_secs(5);
+/// The recommender is taught each hour.
+const TEACH_BEATS: u32 = 720;
+
+async fn watch(app: &App, seen: &mut Vec<String>) -> Outcome<()> {
+    let stored = app.db.read(books::digests).await?;
+    if *seen != stored {
+        books::install_all(app).await?;
+        *seen = stored;
+    }
+    Ok(())
+}
+
+/// A district whose playbook has no rules of cases needs no recommender.
+async fn teach(app: &App, district: DistrictCode) -> Outcome<()> {
+    if app.book(district, app.now().day())?.case_rules().is_none() {
+        return Ok(());
+    }
+    let who = duty::sweep::system(district)?;
+    case::advise::teach(app, &who).await.map(|_| ())
 }

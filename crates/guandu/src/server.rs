@@ -116,6 +116,7 @@ pub async fn serve(app: App, listen: SocketAddr, mut stop: watch::Receiver<bool>
         let stop = stop.clone();
         tokio::spawn(async move { ticker.run(stop).await })
     };
+    let keeping = tokio::spawn(jobs::keep_up(app.clone(), stop.clone()));
     let service = service(&app).into_make_service_with_connect_info::<SocketAddr>();
     let live = app.extras.get::<base::feed::Feed>().cloned();
     let stopped = async move {
@@ -125,6 +126,7 @@ pub async fn serve(app: App, listen: SocketAddr, mut stop: watch::Receiver<bool>
     };
     axum::serve(listener, service).with_graceful_shutdown(stopped).await?;
     let _ended = ticking.await;
+    let _ended = keeping.await;
     app.db.close().await;
     Ok(())
 }

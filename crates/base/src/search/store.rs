@@ -12,7 +12,7 @@ use std::str::FromStr;
 /// Most waiting rows that one search looks through, the newest first: 5,000 short texts take about 10 ms.
 const TAIL: u32 = 5_000;
 /// Most documents of the index that one call checks against their texts before it says that there may be more.
-const CHECKED: usize = 1_000;
+const CHECKED: usize = 500;
 
 /// A document that matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +172,9 @@ pub fn flush(tx: &mut Tx<'_>, district: DistrictCode, limit: u32) -> Outcome<Flu
         let tokens = letters(Space::new(district.number(), &row.kind), &row.text);
         let doc = Doc { district, n: *n, kind: &row.kind, id: &row.id, at: row.at };
         if *new { tx.index_add(&doc, &tokens)? } else { tx.index_again(&doc, &tokens)? }
+    }
+    if !writes.is_empty() {
+        tx.index_settle()?;
     }
     Ok(Flushed { taken, indexed: writes.len() })
 }

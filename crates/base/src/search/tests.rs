@@ -191,6 +191,39 @@ fn a_new_text_replaces_the_old_and_forgetting_forgets() {
 }
 
 #[test]
+fn rare_words_are_found_across_many_stretches() {
+    both("search_far", async |db| {
+        db.write(|tx| {
+            // As if three million documents had been indexed between them.
+            for (n, id) in [(0, "oldest"), (40_000, "older"), (600_000, "old"), (3_000_000, "new")] {
+                let sql = "insert into counter (district, name, n) values ($1, 'search', $2) \
+                           on conflict (district, name) do update set n = excluded.n";
+                tx.exec(sql, &[D.into(), i64::from(n).into()])?;
+                put(tx, D, "case", id, start(), "罕见词")?;
+                flush(tx, D, 9)?;
+            }
+            Ok(())
+        })
+        .await?;
+        let (all, end) = ids_loose(&db, None, 9).await;
+        assert_eq!(
+            (all, end),
+            (vec!["new", "old", "older", "oldest"].into_iter().map(str::to_owned).collect(), None)
+        );
+        let (first, next) = ids_loose(&db, None, 2).await;
+        let (second, end) = ids_loose(&db, next, 2).await;
+        assert_eq!((first.concat(), second.concat(), end), ("newold".into(), "olderoldest".into(), None));
+        Ok(())
+    });
+}
+
+async fn ids_loose(db: &Db, before: Option<Cursor>, limit: u32) -> (Vec<String>, Option<Cursor>) {
+    let query = query("罕见");
+    let found = db.read(move |tx| find(tx, D, "case", &query, before.as_ref(), limit)).await.unwrap();
+    (found.hits.into_iter().map(|hit| hit.id).collect(), found.next)
+}
+
+#[test]
 fn a_whole_merge_leaves_nothing_of_what_was_forgotten() {
     both("search_erase", async |db| {
         if db.is_shared() {

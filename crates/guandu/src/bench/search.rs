@@ -310,13 +310,17 @@ async fn ask(app: &App, list: &[(&'static str, String)]) -> Outcome<Vec<Answer>>
     Ok(out)
 }
 
+/// Sixteen texts to a statement; a short group repeats its last id.
 fn texts(tx: &mut base::Tx<'_>, ids: &[String]) -> Outcome<Vec<(String, String)>> {
-    let sql = "select value from setting where district = $1 and name = $2";
+    let places: Vec<String> = (2..18).map(|i| format!("${i}")).collect();
+    let sql =
+        format!("select name, value from setting where district = $1 and name in ({})", places.join(", "));
     let mut out = Vec::new();
-    for id in ids {
-        if let Some(text) = tx.one(sql, &[DISTRICT.into(), id.into()], |row| row.text(0))? {
-            out.push((id.clone(), text));
-        }
+    for group in ids.chunks(16) {
+        let Some(last) = group.last() else { break };
+        let mut args: Vec<Arg<'_>> = vec![DISTRICT.into()];
+        args.extend(group.iter().chain(std::iter::repeat(last)).take(16).map(Arg::from));
+        out.extend(tx.query(&sql, &args, |row| Ok((row.text(0)?, row.text(1)?)))?);
     }
     Ok(out)
 }

@@ -12,7 +12,7 @@ use clap::Args;
 pub(super) struct Erase {
     #[command(flatten)]
     data: Data,
-    /// Id of the duty or the account
+    /// Id of the duty or the account; `case:ID` for a resident's request
     #[arg(long, value_name = "ID")]
     subject: String,
     /// The law or the decision that asks for it; it is recorded and must name nobody
@@ -68,11 +68,17 @@ fn erase(op: &mut Op<'_, '_>, subject: &str, ground: &str) -> Outcome<Erasure> {
         "duty" => {
             duty::replay::rebuild::one(op, subject, duty::replay::rebuild::Moments::Keep)?;
         }
+        "case" => {
+            // The duty's title quotes the request, so it goes too, and first: the case's row is made beside it.
+            let bare = subject.strip_prefix("case:").unwrap_or(subject);
+            erase(op, bare, ground)?;
+            case::replay::rebuild::one(op, subject)?;
+        }
         "person" => org::store::erase(op.tx, district, subject, MARK)?,
         "session" | "login" | "webhook" => {}
         other => {
             return Err(Fault::broken(format!(
-                "{subject} is a {other}: this command erases duties and accounts; {other} has a row that it does not know"
+                "{subject} is a {other}: this command erases duties, requests and accounts; {other} has a row that it does not know"
             )));
         }
     }

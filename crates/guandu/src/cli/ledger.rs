@@ -133,9 +133,51 @@ pub(super) async fn rebuild(data: Data, check: bool) -> Outcome<u8> {
             found.faults.len()
         ));
         found.faults.iter().for_each(|fault| out::line(format!("  {fault}")));
+        good &= check_cases(&app, district).await?;
     }
     app.db.close().await;
     Ok(if good { OK } else { FOUND })
+}
+
+/// Replays every case; true when all rows are what their events say.
+async fn check_cases(app: &App, district: DistrictCode) -> Outcome<bool> {
+    let bar = out::bar(0, "replay");
+    let seen = bar.clone();
+    let found = app
+        .db
+        .report(move |tx| case::replay::check(tx, district, &mut |done| seen.set_position(done)))
+        .await?;
+    bar.finish_and_clear();
+    let wrong = found.faults.len();
+    out::line(format!("{district}: {} cases from {} events, {wrong} differ", found.cases, found.events));
+    found.faults.iter().for_each(|fault| out::line(format!("  {fault}")));
+    Ok(found.faults.is_empty())
+}
+
+/// Puts every case's row right; the duties are right already.
+async fn mend_cases(app: &App, district: DistrictCode) -> Outcome<u64> {
+    let who = crate::assemble::owner(district)?;
+    let (mut after, mut mended) = (String::new(), 0_u64);
+    loop {
+        let from = after.clone();
+        let list = move |tx: &mut base::Tx<'_>| case::replay::rebuild::subjects(tx, district, &from, 500);
+        let page = app.db.read(list).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.0);
+        for (id, at) in page {
+            app.time.set(at);
+            let named = id.clone();
+            match app.write(&who, move |op| case::replay::rebuild::one(op, &id)).await {
+                Ok(None) => {}
+                Ok(Some(text)) => {
+                    mended += 1;
+                    out::line(format!("  mended {text}"));
+                }
+                Err(fault) => out::line(format!("  {named} was left as it is: {fault}")),
+            }
+        }
+    }
+    Ok(mended)
 }
 
 /// Puts every duty's row right and says what was wrong.
@@ -165,6 +207,7 @@ async fn mend(app: &App, district: DistrictCode) -> Outcome<()> {
         }
     }
     bar.finish_and_clear();
+    mended += mend_cases(app, district).await?;
     let counts = app.write(&who, rebuild::tallies).await?;
     out::line(format!("{district}: {mended} rows and {counts} kept counts were put right"));
     Ok(())
