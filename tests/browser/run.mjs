@@ -148,6 +148,80 @@ for (const javaScriptEnabled of [true, false]) {
   await c.close();
 }
 
+// A resident's way: a phone, no account, with and without JavaScript; filed once, receipt, tracking, public lists.
+const open = [
+  ['/portal', 'portal'], ['/portal/file', 'portal-file'], ['/portal/track', 'portal-track'], ['/portal/public/rates', 'portal-rates'],
+  ['/portal/public/deferred', 'portal-deferred'], ['/portal/public/exclusions', 'portal-exclusions'], ['/portal/public/hot', 'portal-hot'], ['/portal/about', 'portal-about'],
+];
+for (const v of [...variants, { lang: 'zh-CN', theme: 'dark', phone: true }, { lang: 'en', theme: 'light', phone: true }]) {
+  const variant = `${v.lang === 'en' ? 'en' : 'zh'}-${v.theme}-${v.phone ? 'phone' : 'desktop'}`;
+  const c = await context(v);
+  const page = await c.newPage();
+  let at = 'portal';
+  watch(page, () => `${at} ${variant}`);
+  for (const [path, name] of open) { at = name; await visit(page, path, name, variant); }
+  at = 'portal-map';
+  await page.goto(`${base}/portal/file`);
+  await page.fill('#text', '晚上路灯不亮，看不清路');
+  await page.waitForSelector('#advice .opt');
+  await page.locator('input[name=pick][value=none]').check();
+  await page.locator('button[value=next]').click();
+  await page.waitForSelector('#place');
+  await page.locator('[data-street="530111001"]').click();
+  check((await page.inputValue('#place')) === '530111001', `${variant}: pointing at the map sets the list`);
+  await page.locator('#place').selectOption('530111002');
+  check((await page.locator('[data-street="530111002"].on').count()) === 1, `${variant}: the list marks the map`);
+  await audit(page, `portal-where ${variant}`);
+  if (shots) await page.screenshot({ path: join(shots, `portal-where-${variant}.png`), fullPage: true });
+  await c.close();
+}
+for (const javaScriptEnabled of [true, false]) {
+  const label = javaScriptEnabled ? 'with script' : 'without script';
+  const c = await browser.newContext({ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'zh-CN', javaScriptEnabled });
+  const page = await c.newPage();
+  await page.goto(`${base}/portal`);
+  await page.fill('#text', '楼道里有煤气味，已经三天了');
+  await page.locator('button[value=start]').click();
+  check((await page.inputValue('#text')).includes('煤气味'), `portal ${label}: what was typed at home goes on`);
+  check((await page.locator('.sosb a[href="tel:119"]').count()) > 0, `portal ${label}: danger shows 119 first`);
+  if (shots) await page.screenshot({ path: join(shots, `portal-danger-${javaScriptEnabled ? 'js' : 'nojs'}.png`), fullPage: true });
+  await page.locator('button[value=next]').click();
+  await page.locator('#place').selectOption('530111001');
+  await page.fill('#address', '示例小区3栋');
+  await page.fill('#phone', '12');
+  await page.locator('button[value=next]').click();
+  check((await page.inputValue('#phone')) === '12' && (await page.inputValue('#address')) === '示例小区3栋', `portal ${label}: an error keeps what was typed`);
+  check((await page.getAttribute('#phone', 'aria-invalid')) === 'true', `portal ${label}: the field in error says so`);
+  await page.fill('#phone', '13800000000');
+  await page.locator('button[value=next]').click();
+  check((await page.locator('dl.rev').count()) === 1, `portal ${label}: the third step checks`);
+  if (javaScriptEnabled) await audit(page, 'portal-check');
+  if (shots) await page.screenshot({ path: join(shots, `portal-check-${javaScriptEnabled ? 'js' : 'nojs'}.png`), fullPage: true });
+  await page.locator('button[value=file]').dblclick();
+  await page.waitForURL(/receipt/);
+  const code = (await page.locator('dd.code').innerText()).trim();
+  check(/^[0-9A-Z]{8}$/.test(code), `portal ${label}: a query code of eight`);
+  if (javaScriptEnabled) await audit(page, 'portal-receipt');
+  if (shots) await page.screenshot({ path: join(shots, `portal-receipt-${javaScriptEnabled ? 'js' : 'nojs'}.png`), fullPage: true });
+  const no = (await page.locator('.num2 dd').first().innerText()).trim();
+  await page.goto(`${base}/portal/track`);
+  await page.fill('#no', no);
+  await page.fill('#code', code);
+  await page.locator('form.ff button[type=submit]').click();
+  await page.waitForURL(/\/t\//);
+  check((await page.locator('.hold .who b').count()) === 1, `portal ${label}: the page says who holds it`);
+  if (javaScriptEnabled) await audit(page, 'portal-case');
+  if (shots) await page.screenshot({ path: join(shots, `portal-case-${javaScriptEnabled ? 'js' : 'nojs'}.png`), fullPage: true });
+  await page.locator('#more summary').click();
+  await page.fill('#w-sy', '今天味道更重');
+  await page.locator('#more button[type=submit]').click();
+  check((await page.locator('.note[role=status]').count()) === 1, `portal ${label}: more words are taken`);
+  await page.locator('a[href$="/data"]').click();
+  if (javaScriptEnabled) await audit(page, 'portal-data');
+  if (shots) await page.screenshot({ path: join(shots, `portal-data-${javaScriptEnabled ? 'js' : 'nojs'}.png`), fullPage: true });
+  await c.close();
+}
+
 // Where one may not go: a clear page, no data.
 {
   const c = await browser.newContext();

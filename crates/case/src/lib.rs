@@ -65,13 +65,17 @@ pub const TEXTS: (&str, &str) = (
         include_str!("../i18n/zh.toml"),
         "\n",
         include_str!("../i18n/whistle.zh.toml"),
-        include_str!("../i18n/portal.zh.toml")
+        include_str!("../i18n/portal.zh.toml"),
+        "\n",
+        include_str!("../i18n/desk.zh.toml")
     ),
     concat!(
         include_str!("../i18n/en.toml"),
         "\n",
         include_str!("../i18n/whistle.en.toml"),
-        include_str!("../i18n/portal.en.toml")
+        include_str!("../i18n/portal.en.toml"),
+        "\n",
+        include_str!("../i18n/desk.en.toml")
     ),
 );
 

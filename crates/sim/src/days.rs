@@ -48,12 +48,16 @@ pub async fn run(
     let (mut days, mut loaded, mut tried) = (0, false, 0);
     while day <= plan.to {
         days += 1;
+        // The night's requests come before the offices open.
+        world.requests_of(day, plan.intensity);
+        world.requests_until(day.at(8, 0)).await?;
         world.turn(day).await?;
         let works = world.calendar.is_workday(day);
         let is_last = day == plan.to;
         if works {
             let slots = if is_last { 1 } else { SLOTS.len() };
             for slot in 0..slots {
+                world.requests_until(moment(day, slot)).await?;
                 app.time.set(moment(day, slot));
                 if !loaded {
                     yearly::load(&mut world).await?;
@@ -62,7 +66,10 @@ pub async fn run(
                 world.play(day, slot, plan.intensity).await?;
             }
         }
-        app.time.set(if is_last { day.at(9, 40) } else { day.at(18, 0) });
+        let evening = if is_last { day.at(9, 40) } else { day.at(18, 0) };
+        world.requests_until(evening).await?;
+        app.time.set(evening);
+        world.requests_evening().await?;
         if works && plan.faults {
             tried += faults::of_day(&mut world).await?;
         }
@@ -70,14 +77,17 @@ pub async fn run(
         seal(app, district).await?;
         let month_ends = day.plus(1).day() == 1;
         let seen = invariants::of_day(app, district, &mut cursor, month_ends).await?;
+        world.check_requests(month_ends).await?;
         let (events, touched) = (seen.events, seen.touched);
         progress(DayReport { day, works, events, touched, climbed, done: (days, total) });
         day = day.plus(1);
     }
+    world.check_requests(true).await?;
     let whole = invariants::of_all(app, district).await?;
     Ok(Report {
         days,
         duties: whole.duties,
+        requests: world.asked(),
         events: cursor.events,
         deeds: world.deeds,
         faults: tried,
@@ -119,6 +129,7 @@ async fn open(app: &App, district: DistrictCode, plan: &Plan) -> Outcome<World> 
         refused: BTreeMap::new(),
         denied: BTreeMap::new(),
         deeds: 0,
+        requests: crate::cases::Requests::open(app.book(district, plan.from)?.as_ref(), plan.seed)?,
     })
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 /// Deeds handed to the writer at once.
-const TOGETHER: usize = 128;
+pub(crate) const TOGETHER: usize = 128;
 
 /// What a post does.
 #[derive(Clone)]
@@ -137,7 +137,7 @@ pub(crate) async fn all(app: &App, cast: &mut Cast, bids: &[Bid]) -> Outcome<Vec
 }
 
 /// Waits for all, having asked each for the first time in order: the first poll of a write puts it into the queue.
-async fn in_order<T>(mut waiting: Vec<Pin<Box<dyn Future<Output = T> + Send>>>) -> Vec<T> {
+pub(crate) async fn in_order<T>(mut waiting: Vec<Pin<Box<dyn Future<Output = T> + Send>>>) -> Vec<T> {
     let mut slots: Vec<Option<T>> = waiting.iter().map(|_| None).collect();
     std::future::poll_fn(|cx| {
         let mut pending = false;

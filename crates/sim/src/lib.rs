@@ -15,6 +15,8 @@
 //! | `story.rs` | the life of a duty: from steps to commands, and what follows |
 //! | `deed.rs` | acts of one moment, in order, each as its own post |
 //! | `world.rs` | what the simulator remembers |
+//! | `cases.rs`, `cases/` | the hotline: requests of residents and what becomes of them |
+//! | `storm.rs` | a night of heavy rain |
 //! | `faults.rs` | acts that must be refused and leave no trace |
 //! | `invariants.rs` | what must hold after every day |
 //! | `load.rs` | open and overdue duties by the hundred thousand, for benches |
@@ -22,6 +24,7 @@
 //!
 //! Nothing that it makes is a fact about the district: its duties carry the mark `simulated`.
 
+mod cases;
 mod days;
 mod deed;
 mod dice;
@@ -31,6 +34,7 @@ pub mod invariants;
 pub mod load;
 mod people;
 mod picture;
+mod storm;
 mod story;
 mod words;
 mod work;
@@ -91,8 +95,10 @@ pub struct DayReport {
 pub struct Report {
     /// Days played.
     pub days: u32,
-    /// Duties made.
+    /// Duties made, requests among them.
     pub duties: u64,
+    /// Requests of residents.
+    pub requests: u64,
     /// Events of the ledger.
     pub events: u64,
     /// Acts that were done.
@@ -115,11 +121,11 @@ pub struct Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Report { days, duties, events, faults, root, .. } = self;
+        let Report { days, duties, requests, events, faults, root, .. } = self;
         let refused: u64 = self.refused.values().sum();
         write!(
             f,
-            "{days} days, {duties} duties, {events} events; {faults} acts refused on purpose without a trace, {refused} by \
+            "{days} days, {duties} duties ({requests} requests), {events} events; {faults} acts refused on purpose without a trace, {refused} by \
              the rules; all invariants hold; ledger root {root}"
         )?;
         // Each entry is a gap of the access table: said aloud, so that nobody takes the run for a proof of it.

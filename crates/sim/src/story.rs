@@ -86,7 +86,7 @@ impl World {
     }
 
     /// Signed for by the registry clerk, who names the handler; a unit without one signs as the handler.
-    fn accept(&self, lead: &UnitCode) -> Option<(PostCode, Command)> {
+    pub(crate) fn accept(&self, lead: &UnitCode) -> Option<(PostCode, Command)> {
         let handler = self.handler(lead)?;
         let clerk = self.post(lead, &["clerk"]).unwrap_or_else(|| handler.clone());
         Some((clerk, Command::Accept { handler: Some(handler) }))

@@ -27,13 +27,16 @@ async fn core(dir: &Path, seed: u64, files: Files) -> App {
         .chain(org::MIGRATIONS)
         .chain(duty::MIGRATIONS)
         .chain(plan::MIGRATIONS)
+        .chain(case::MIGRATIONS)
         .copied()
         .collect();
     base::migrate::run(&db, &steps, start).await.unwrap();
     let mut bytes = [7_u8; 32];
     bytes[..8].copy_from_slice(&seed.to_be_bytes());
     let directory = org::directory::OrgDirectory::new();
-    let app = Core::new(Parts {
+    let mut extras = base::core::Extras::new();
+    extras.insert(duty::follow::Followers::new(&[(case::KIND, case::follow::FOLLOWER)]));
+    let parts = Parts {
         db,
         time: Time::set_at(start),
         ids: Ids::seeded(bytes),
@@ -48,7 +51,8 @@ async fn core(dir: &Path, seed: u64, files: Files) -> App {
         node: "test".to_owned(),
         simulated: true,
         scrape: base::metrics::recorder().unwrap().1,
-    });
+    };
+    let app = Core::with(parts, extras);
     directory.bind(&app);
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../playbooks/guandu-2019");
     let sources = base::books::from_folder(&folder).unwrap();
@@ -102,6 +106,28 @@ fn same_seed_same_root() {
     assert!(first.accounts.len() >= 12, "{:?}", first.accounts);
     assert!(first.faults > 0);
     assert!(first.denied.is_empty(), "{:?}", first.denied);
+}
+
+/// Two dense weeks with the night of storm in them: everybody in the hotline's story does what is theirs to do.
+#[test]
+fn a_night_of_storm() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let report = runtime.block_on(async {
+        let dir = tempfile::tempdir().unwrap();
+        let app = core(dir.path(), 5, Files::memory()).await;
+        let report = crate::run(&app, D, &Plan::new(5, day(7, 24), day(8, 6)), |_| {}).await.unwrap();
+        let merged = app.db.report(|tx| {
+            let sql = "select count(*) from case_item where district = $1 and stage = 'linked'";
+            tx.one(sql, &[D.into()], |row| row.int(0))
+        });
+        let merged = merged.await.unwrap().unwrap_or(0);
+        eprintln!("{merged} linked; {report} refused {:?}", report.refused);
+        assert!(merged >= 10, "calls about one matter are linked");
+        app.db.close().await;
+        report
+    });
+    assert!(report.requests > 350, "{report}");
+    assert!(report.denied.is_empty(), "the access table and the story disagree: {:?}", report.denied);
 }
 
 /// The demo's own run, to its last day: the picture of the horizon is met, and the access table gives everybody in the

@@ -100,6 +100,8 @@ pub(crate) struct World {
     /// Deeds of the story that the access table refused, by kind and step.
     pub(crate) denied: BTreeMap<String, u64>,
     pub(crate) deeds: u64,
+    /// The hotline; none when the playbook takes no requests.
+    pub(crate) requests: Option<crate::cases::Requests>,
 }
 
 /// The agenda's key of a slot.

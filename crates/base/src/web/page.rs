@@ -24,6 +24,8 @@ pub struct Page {
     pub as_of: Option<Day>,
     /// Draws charts.
     pub charts: bool,
+    /// Scripts of this page alone, by file name.
+    pub scripts: &'static [&'static str],
     /// What was searched for.
     pub query: String,
     /// The page itself.
@@ -40,6 +42,7 @@ impl Page {
             marks: Marks::default(),
             as_of: None,
             charts: false,
+            scripts: &[],
             query: String::new(),
             body,
         }
@@ -66,6 +69,12 @@ impl Page {
     #[must_use]
     pub fn charts(mut self) -> Page {
         self.charts = true;
+        self
+    }
+    /// Loads scripts of this page alone.
+    #[must_use]
+    pub fn scripts(mut self, names: &'static [&'static str]) -> Page {
+        self.scripts = names;
         self
     }
     /// Sets the figures' day.
@@ -103,6 +112,7 @@ impl Page {
         shell.other_lang = &other;
         shell.csrf = &ctx.session.csrf;
         shell.charts = self.charts;
+        shell.scripts = self.scripts;
         shell.links = vec![
             (t.s("foot.methods").to_owned(), "/methods".to_owned()),
             (t.s("foot.ledger").to_owned(), "/ledger".to_owned()),

@@ -1,8 +1,22 @@
 //! Pages, API and Open311 of cases and whistles. Each group of pages is a file with `routes()`, `ROUTES` and, when it
 //! has an API, `openapi()`; this file joins them.
 
+mod callback;
+mod desk;
+#[cfg(test)]
+mod desk_tests;
+mod detail;
+mod detail_acts;
+mod detail_parse;
+mod detail_side;
+mod detail_view;
+mod grid;
+mod panel;
+mod phone;
 pub mod portal;
 pub mod public;
+mod queue;
+mod queue_help;
 pub mod receipt;
 pub mod track;
 
@@ -17,11 +31,12 @@ pub fn routes() -> Router<App> {
         .merge(receipt::routes())
         .merge(track::routes())
         .merge(public::routes())
+        .merge(desk::routes())
 }
 
 /// Every route, for the list of routes and its guard.
 pub fn route_list() -> Vec<RouteInfo> {
-    let groups: &[&[RouteInfo]] = &[portal::ROUTES, receipt::ROUTES, track::ROUTES, public::ROUTES];
+    let groups: &[&[RouteInfo]] = &[portal::ROUTES, receipt::ROUTES, track::ROUTES, public::ROUTES, desk::ROUTES];
     groups.concat()
 }
 

@@ -6,7 +6,6 @@ pub(super) mod figures;
 mod lists;
 
 use axum::Router;
-use axum::response::{IntoResponse, Redirect};
 use axum::routing::get;
 use base::core::App;
 use base::web::RouteInfo;
@@ -14,7 +13,6 @@ use base::web::RouteInfo;
 /// Routes of the public lists.
 pub(super) fn routes() -> Router<App> {
     Router::new()
-        .route("/portal/public", get(|| async { Redirect::to("/portal/public/rates").into_response() }))
         .route("/portal/public/rates", get(figures::rates))
         .route("/portal/public/exclusions", get(figures::exclusions))
         .route("/portal/public/deferred", get(lists::deferred))
@@ -28,7 +26,6 @@ const fn open(path: &'static str) -> RouteInfo {
 
 /// The same as a list.
 pub(super) const ROUTES: &[RouteInfo] = &[
-    open("/portal/public"),
     open("/portal/public/rates"),
     open("/portal/public/exclusions"),
     open("/portal/public/deferred"),

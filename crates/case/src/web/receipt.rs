@@ -134,21 +134,27 @@ fn draw(caller: &Caller, ticket: &Ticket, track: &Track, link: &str) -> Markup {
 }
 
 fn copy(word: &str, value: &str) -> Markup {
-    html! { (Button::new(word).small().icon("copy").attr("data-copy", value)) }
+    html! { dd.cp { (Button::new(word).small().icon("copy").attr("data-copy", value)) } }
 }
 
 /// Who holds it, by when, and each step with its rule.
-pub(super) fn promise(caller: &Caller, promise: Option<&Promise>) -> Markup {
+fn promise(caller: &Caller, promise: Option<&Promise>) -> Markup {
     let t = caller.t();
     html! {
         @if let Some(promise) = promise {
             p.who { (sized("user-check", 20)) span { (t.s("receipt.held")) b { (t.words(&promise.unit_name)) } }
                 @if let Some(by) = promise.by { span { (t.f("receipt.by", &[("at", &when::moment(caller.lang(), by, caller.today()))])) } } }
-            ol.prom1 { @for step in &promise.steps { li { (t.words(step)) } } }
+            (steps(caller, promise))
         } @else {
             p { (t.s("receipt.no_promise")) }
         }
     }
+}
+
+/// Each step that is still owed, with its moment and its rule.
+pub(super) fn steps(caller: &Caller, promise: &Promise) -> Markup {
+    let t = caller.t();
+    html! { ol.prom1 { @for step in &promise.steps { li { (t.words(step)) } } } }
 }
 
 /// Where the log tells of an event.

@@ -1,4 +1,4 @@
-//! `verify`, `verify-receipt`, `rebuild`.
+//! `verify`, `rebuild`.
 
 use super::{Data, FOUND, OK, open, open_at, out};
 use base::Outcome;
@@ -7,9 +7,7 @@ use base::files::Audited;
 use base::op::{Time, machine_now};
 use base::sealer::{self, Verified};
 use duty::replay::rebuild::{self, Moments};
-use kernel::ledger::{Receipt, Verifier, verify_receipt};
-use kernel::{DistrictCode, Lang, Refuse};
-use std::path::Path;
+use kernel::DistrictCode;
 
 /// Every district that has events, also one whose playbook no longer loads.
 async fn districts(app: &App) -> Outcome<Vec<DistrictCode>> {
@@ -84,30 +82,6 @@ fn print(district: DistrictCode, found: &Verified, files: Option<&Audited>, json
     files.missing.iter().for_each(|text| out::line(format!("  missing: {text}")));
     files.changed.iter().for_each(|text| out::line(format!("  changed: {text}")));
     files.extra.iter().for_each(|text| out::line(format!("  no row names: {text}")));
-}
-
-/// Checks a receipt without the service.
-pub(super) fn receipt(file: &Path, key: &str) -> Outcome<u8> {
-    let text = std::fs::read_to_string(file)?;
-    let key = std::fs::read_to_string(key).unwrap_or_else(|_| key.to_owned());
-    let refused = |no: &dyn Refuse| {
-        out::line(format!("{}  {}", no.reason(Lang::Zh), no.next(Lang::Zh)));
-        out::line(format!("{}  {}", no.reason(Lang::En), no.next(Lang::En)));
-        FOUND
-    };
-    let key = match Verifier::parse(&key) {
-        Ok(key) => key,
-        Err(no) => return Ok(refused(&no)),
-    };
-    match Receipt::from_json(&text).and_then(|receipt| verify_receipt(&receipt, &key)) {
-        Ok(verdict) => {
-            let words = verdict.words();
-            out::line(words.get(Lang::Zh));
-            out::line(words.get(Lang::En));
-            Ok(OK)
-        }
-        Err(no) => Ok(refused(&no)),
-    }
 }
 
 /// Replays every event and compares with the rows; unless it only checks, puts the rows right, one duty a transaction.

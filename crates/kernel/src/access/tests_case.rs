@@ -99,7 +99,7 @@ fn a_case_from_the_first_word_to_the_last() {
     row(Action::CaseLookBack, "-----+---+", &case);
     row(Action::CaseExportPersonal, "--------+-", &case);
     row(Action::CaseErase, "---------+", &case);
-    row(Action::CaseBoards, "++++++++-+", &case);
+    row(Action::CaseBoards, "++++++++++", &case);
 }
 
 #[test]

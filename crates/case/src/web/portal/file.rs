@@ -62,7 +62,7 @@ async fn submit(PortalForm { caller, fields }: PortalForm) -> Outcome<Response> 
             }
             show(&caller, 1, &draft, None)
         }
-        _ => next(&caller, step, &mut draft),
+        _ => next(&caller, step, &draft),
     }
 }
 
@@ -73,7 +73,7 @@ async fn upload(caller: &Caller, draft: &mut Draft, fields: &Fields) -> Outcome<
 }
 
 /// On to the next step, unless something of this or an earlier one is refused. Danger and suggestions are shown once.
-fn next(caller: &Caller, step: u8, draft: &mut Draft) -> Outcome<Response> {
+fn next(caller: &Caller, step: u8, draft: &Draft) -> Outcome<Response> {
     if let Err(fault) = draft.case().prepare(&caller.app, caller.district) {
         let no = refused(fault)?;
         let at = step_of(no.field());
@@ -82,7 +82,6 @@ fn next(caller: &Caller, step: u8, draft: &mut Draft) -> Outcome<Response> {
         }
     }
     if step == 1 && !draft.seen {
-        draft.seen = true;
         let chosen = !draft.category.is_empty();
         let unsure = !chosen && !suggest(&caller.book, advisor(caller).as_ref(), &draft.text).is_empty();
         if unsure || !danger::lines(&draft.text).is_empty() {
@@ -137,6 +136,6 @@ pub(in crate::web) fn refused(fault: Fault) -> Outcome<Refused> {
 /// The part of the first step that follows the words while they are typed (htmx).
 async fn suggestions(PortalForm { caller, fields }: PortalForm) -> Outcome<Response> {
     fields.only(FIELDS)?;
-    let draft = Draft { text: fields.text("text").trim().to_owned(), seen: true, ..Draft::default() };
-    Ok(steps::advice(&caller, &draft, "").into_response())
+    let draft = Draft { text: fields.text("text").trim().to_owned(), ..Draft::default() };
+    Ok(steps::live(&caller, &draft).into_response())
 }

@@ -41,7 +41,10 @@ impl<'a> Sheet<'a> {
         let other = other_lang(&caller.visitor);
         let mut shell = Shell::new(t, self.title);
         let items = entries(caller, self.at);
-        shell.bar.clone_from(&items);
+        // While filing, the foot of a phone belongs to the way on.
+        if self.class != "gp-file" {
+            shell.bar.clone_from(&items);
+        }
         shell.nav = vec![NavSection { label: String::new(), items }];
         shell.page = self.class;
         shell.theme = caller.visitor.theme;

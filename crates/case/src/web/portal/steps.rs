@@ -88,38 +88,52 @@ fn what(caller: &Caller, draft: &Draft, no: Option<&dyn Refuse>) -> Markup {
         .hint(t.s("portal.what.hint"))
         .refused(t, no);
     html! {
-        div data-live="/portal/suggest" hx-post="/portal/suggest" hx-trigger="keyup changed delay:900ms from:#text, change from:#text"
+        div #danger aria-live="assertive" { (danger_of(caller, draft)) }
+        div hx-post="/portal/suggest" hx-trigger="input delay:900ms from:#text"
             hx-include="#text" hx-target="#advice" hx-swap="innerHTML" { (field(t, &text, &Input::Area(5, MAX_TEXT))) }
         div #advice aria-live="polite" { (advice(caller, draft, &caller.asked("in"))) }
         (files(t, draft))
     }
 }
 
-/// Emergency lines for the words, suggested categories, and the list of all.
-pub(super) fn advice(caller: &Caller, draft: &Draft, top: &str) -> Markup {
+/// What the words may mean: lines to call first.
+fn danger_of(caller: &Caller, draft: &Draft) -> Markup {
+    let found = suggest(&caller.book, advisor(caller).as_ref(), &draft.text);
+    let chosen = caller.book.category(&draft.category).or(found.first().copied());
+    let warn = chosen.and_then(|c| c.emergency.as_ref()).filter(|_| !draft.text.is_empty());
+    danger::note(caller.t(), &danger::lines(&draft.text), warn)
+}
+
+/// Both parts that follow the words, for a page that is open already.
+pub(super) fn live(caller: &Caller, draft: &Draft) -> Markup {
+    html! {
+        div #danger hx-swap-oob="true" aria-live="assertive" { (danger_of(caller, draft)) }
+        (advice(caller, draft, ""))
+    }
+}
+
+/// Suggested categories, the best chosen until somebody chose, and the list of all.
+fn advice(caller: &Caller, draft: &Draft, top: &str) -> Markup {
     let t = caller.t();
     let found = suggest(&caller.book, advisor(caller).as_ref(), &draft.text);
-    let lines = danger::lines(&draft.text);
-    let chosen = caller.book.category(&draft.category);
-    let warn = chosen
-        .or(found.first().copied())
-        .and_then(|c| c.emergency.as_ref())
-        .filter(|_| !draft.text.is_empty());
     let within: Vec<&Category> =
         leaves(&caller.book).filter(|c| !top.is_empty() && c.code.as_str().starts_with(top)).collect();
     let listed = if found.is_empty() { within } else { found.clone() };
+    let shown = !found.is_empty() || !danger::lines(&draft.text).is_empty();
+    let (none, fresh) = (draft.category.is_empty(), !draft.seen);
+    let best = |i: usize| i == 0 && !found.is_empty();
+    let other = !none && !listed.iter().any(|c| c.code.as_str() == draft.category);
     html! {
-        @if draft.seen { (hidden("seen", "1")) }
-        (danger::note(t, &lines, warn))
+        @if draft.seen || shown { (hidden("seen", "1")) }
         div.fld role="group" aria-labelledby="cat-l" {
             span.lb #cat-l { (t.s("portal.what.category")) }
             @if !listed.is_empty() {
                 div.opt {
                     @for (i, category) in listed.iter().enumerate() {
-                        (radio(caller, category, draft.category == category.code.as_str() || (draft.category.is_empty() && i == 0 && !found.is_empty() && !draft.seen), i == 0 && !found.is_empty()))
+                        (radio(caller, category, draft.category == category.code.as_str() || (none && fresh && best(i)), best(i)))
                     }
-                    label { input.form-check-input type="radio" name="pick" value="none" checked[draft.category.is_empty() && draft.seen]; span { b { (t.s("portal.what.unsure")) } } }
-                    label { input.form-check-input type="radio" name="pick" value="list" checked[!draft.category.is_empty() && !listed.iter().any(|c| c.code.as_str() == draft.category)]; span { b { (t.s("portal.what.other")) } } }
+                    label { input.form-check-input type="radio" name="pick" value="none" checked[none && draft.seen]; span { b { (t.s("portal.what.unsure")) } } }
+                    label { input.form-check-input type="radio" name="pick" value="list" checked[other]; span { b { (t.s("portal.what.other")) } } }
                 }
             }
             label.visually-hidden[listed.is_empty()] for="category" { (t.s("portal.what.list")) }
@@ -275,7 +289,7 @@ fn check(caller: &Caller, draft: &Draft) -> Markup {
     let (privacy, means) = meaning(t, draft.privacy);
     let anonymous = draft.privacy == Privacy::Anonymous;
     let change = |step: &str, what: &str| {
-        html! { button.btn.btn-ghost.btn-sm type="submit" name="go" value=(step) { (t.s("portal.check.change")) span.visually-hidden { " " (what) } } }
+        html! { dd.go { button.btn.btn-ghost.btn-sm type="submit" name="go" value=(step) { (t.s("portal.check.change")) span.visually-hidden { " " (what) } } } }
     };
     html! {
         (danger::note(t, &danger::lines(&draft.text), category.and_then(|c| c.emergency.as_ref())))

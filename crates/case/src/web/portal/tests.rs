@@ -381,6 +381,7 @@ fn wrong_and_absent_are_alike_and_trying_ends() {
         assert_eq!(bare(&wrong, &no), bare(&absent, "530111-2019-999999"));
         let other = b.post("/portal/track", &[("no", "110101-2019-000001"), ("code", "AAAAAAAA")]).await;
         assert!(other.status == 422 && other.text.contains("110101"), "{}: {}", other.status, other.text);
+        assert_eq!(b.get("/t/v1.00000000.AAAA").await.status, 404);
         let mut refused = 0;
         for n in 0..1_000 {
             let given = format!("530111-2019-{:06}", 500_000 + n);
@@ -389,7 +390,12 @@ fn wrong_and_absent_are_alike_and_trying_ends() {
             }
         }
         assert!(refused > 900, "{refused} of 1000 tries of one address were refused");
-        assert_eq!(b.get("/t/v1.00000000.AAAA").await.status, 404);
+        // Not only the general limit on requests: the address itself is shut out for a while, in the database.
+        let shut = "select count(*) from attempt where district = $1 and who = 'addr:10.9.8.7' and blocked_until > $2";
+        let now = w.app.now();
+        let found =
+            w.app.db.read(move |tx| tx.one(shut, &[D.into(), now.into()], |row| row.count(0))).await?;
+        assert_eq!(found, Some(1));
         Ok(())
     });
 }

@@ -4,7 +4,7 @@ use super::Seen;
 use crate::model::{Act, Exclusion, MessageKind, Stage, Track};
 use crate::web::portal::caller::Caller;
 use crate::web::portal::photos;
-use crate::web::receipt::{file_of, promise};
+use crate::web::receipt::{file_of, steps};
 use base::i18n::T;
 use base::web::ui::button::Button;
 use base::web::ui::due::{Due, Length, chip};
@@ -73,7 +73,7 @@ fn holder(caller: &Caller, seen: &Seen) -> Markup {
                 }
             }
             @if let Some(by) = track.promise.as_ref().and_then(|promise| promise.by) {
-                dl { div { dt { (t.s("track.by")) } dd { (moment(caller, by)) } (light(caller, by)) } }
+                dl { div { dt { (t.s("track.by")) } dd { (moment(caller, by)) br; (light(caller, by)) } } }
             }
             div.why2 {
                 @if track.together { p { (t.s("track.together")) } }
@@ -86,7 +86,7 @@ fn holder(caller: &Caller, seen: &Seen) -> Markup {
                 } @else if track.promise.is_some() {
                     h2 { (t.s("track.why")) }
                     p { (why(t, track.stage)) }
-                    (promise(caller, track.promise.as_ref()))
+                    @if let Some(promise) = &track.promise { (steps(caller, promise)) }
                 }
             }
         }

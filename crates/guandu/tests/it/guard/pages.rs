@@ -13,7 +13,10 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What to open under a route with parameters: a statement whose columns fill them in order. One row, one page.
-const SAMPLES: [(&str, &str); 9] = [
+const SAMPLES: [(&str, &str); 11] = [
+    ("/c/{id}", "select min(id) from case_item where district = $1 group by stage order by 1"),
+    // The acts follow in the code.
+    ("/c/{id}/{act}", "select min(id) from case_item where district = $1 group by stage order by 1 limit 6"),
     ("/d/{id}", "select min(id) from duty where district = $1 group by kind, state order by 1"),
     ("/d/no/{no}", "select no from duty where district = $1 order by id limit 1"),
     (
@@ -37,7 +40,13 @@ const SAMPLES: [(&str, &str); 9] = [
 
 /// GET routes that answer with something else than a page: programs' data, files, redirects, steps of signing in that
 /// stand only after the step before.
-const NO_PAGE: [&str; 16] = [
+const NO_PAGE: [&str; 20] = [
+    "/c/{id}/photo/",
+    // A stream that does not end.
+    "/live",
+    // Opened by a sealed ticket or link that no row holds; the portal's own tests draw them.
+    "/t/",
+    "/portal/receipt/",
     "/api/",
     "/assets/",
     "/files/",
@@ -88,7 +97,11 @@ async fn addresses(w: &World, route: &'static str) -> Vec<String> {
         let (before, after) = route.split_once('{').unwrap();
         let (_, rest) = after.split_once('}').unwrap();
         let first = format!("{before}{row}");
-        if rest.contains("{act}") {
+        if rest.contains("{act}") && route.starts_with("/c/") {
+            // The petitioner's own acts have no form at the desk.
+            let own = |act: &&case::model::Act| !matches!(act, case::model::Act::Rate | case::model::Act::ExportPersonal);
+            out.extend(case::model::Act::ALL.iter().filter(own).map(|act| format!("{first}/{}", act.code())));
+        } else if rest.contains("{act}") {
             out.extend(kernel::duty::Act::ALL.iter().map(|act| {
                 let code = serde_json::to_value(act).unwrap();
                 format!("{first}/{}", code.as_str().unwrap())
