@@ -197,7 +197,7 @@ impl<'a> Shell<'a> {
         self.document(
             &class,
             &html! {
-                header { (self.brand("gd-brand")) div.gd-tools { (self.lang_and_theme()) } }
+                header { (self.brand("/")) div.gd-tools { (self.lang_and_theme()) } }
                 main #main tabindex="-1" { (self.body) }
                 (self.foot())
             },
@@ -213,7 +213,7 @@ impl<'a> Shell<'a> {
             &html! {
                 header.gp-h {
                     div.gp-w {
-                        (self.brand("gd-brand"))
+                        (self.brand("/portal"))
                         nav aria-label=(t.s("shell.nav")) {
                             ul { @for item in &entries { li { a href=(item.href) aria-current=[item.current.then_some("page")] { (item.label) } } } }
                         }
@@ -273,9 +273,9 @@ impl<'a> Shell<'a> {
         let token = (!self.csrf.is_empty()).then_some(self.csrf)?;
         Some(serde_json::json!({ "x-csrf-token": token }).to_string())
     }
-    fn brand(&self, class: &str) -> Markup {
+    fn brand(&self, home: &str) -> Markup {
         html! {
-            a class=(class) href="/" {
+            a.gd-brand href=(home) {
                 (logo(30)) span { b { (self.t.s("shell.name")) } @if !self.place.is_empty() { small { (self.place) } } }
             }
         }
@@ -285,7 +285,7 @@ impl<'a> Shell<'a> {
         html! {
             aside.gd-side aria-label=(t.s("shell.nav")) {
                 div {
-                    (self.brand("gd-brand"))
+                    (self.brand("/"))
                     nav aria-label=(t.s("shell.nav")) { ul.gd-nav { @for section in &self.nav { (nav_section(section)) } } }
                     @if self.demo { div.gd-side-foot { (mark::sim(t, Some(t.s("shell.demo")))) } }
                 }

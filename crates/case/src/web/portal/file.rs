@@ -91,9 +91,15 @@ fn next(caller: &Caller, step: u8, draft: &Draft) -> Outcome<Response> {
     show(caller, step.saturating_add(1).min(3), draft, None)
 }
 
-/// The recommender that hangs on the program.
+/// The district's taught recommender; silent when it abstains.
 pub(super) fn advisor(caller: &Caller) -> Option<Advisor> {
-    caller.app.extras.get::<Advisor>().cloned()
+    let shelf = caller.app.extras.get::<crate::advise::Shelf>()?.clone();
+    let district = caller.district;
+    let advise = move |text: &str| {
+        let sure = shelf.advise(district, text).filter(|advice| advice.sure);
+        sure.map(|advice| advice.guesses.into_iter().map(|guess| guess.label).collect()).unwrap_or_default()
+    };
+    Some(Advisor(std::sync::Arc::new(advise)))
 }
 
 /// Files it once however often it is sent: the key is the draft with its words.
