@@ -102,7 +102,7 @@ const logins = JSON.parse(process.env.LOGINS ?? '{"director":"zfb.supervision","
 const wanted = [
   ['/', 'cockpit'], ['/inbox', 'inbox'], ['/plan', 'plan'], ['/plan/Q-01', 'item'], ['/duties', 'duties'], ['/duties/new', 'register'],
   ['/ledger', 'ledger'], ['/methods', 'methods'], ['/units', 'units'], ['/mandates', 'mandates'], ['/policy', 'policy'], ['/notices', 'notices'],
-  ['/account', 'account'], ['/screen', 'screen'], ['/plan/changes', 'changes'], ['/search?q=%E6%95%B4%E6%B2%BB', 'search'],
+  ['/account', 'account'], ['/screen', 'screen'], ['/plan/changes', 'changes'], ['/rates', 'rates'], ['/cases/unit', 'unit-board'], ['/cases/hot', 'hot'], ['/topics', 'topics'], ['/topics/new', 'topic-new'], ['/search?q=%E6%95%B4%E6%B2%BB', 'search'],
 ];
 const variants = [
   { lang: 'zh-CN', theme: 'light', phone: false }, { lang: 'zh-CN', theme: 'dark', phone: false },

@@ -19,6 +19,8 @@
 //! | `rates/` | the three rates: counters, marks, boards (D§4.27) |
 //! | `learn/` | pure: the recommender of categories, learnt from the district's own history |
 //! | `same/` | pure: which requests may be about one matter |
+//! | `hot.rs`, `hot/` | hot issues: many people, one matter |
+//! | `topic.rs`, `topic/` | causes of the month: topics that become duties of policy owners, and their effect |
 //! | `replay.rs` | rows against events |
 //! | `refusal.rs`, `refusal_words.rs` | how this area says no |
 //!
@@ -34,6 +36,7 @@ pub mod advise;
 pub mod event;
 pub mod facts;
 pub mod follow;
+pub mod hot;
 pub mod learn;
 pub mod model;
 pub mod rates;
@@ -43,6 +46,7 @@ pub mod replay;
 pub mod rules;
 pub mod same;
 pub mod store;
+pub mod topic;
 pub mod web;
 pub mod whistle;
 
@@ -57,6 +61,7 @@ pub use act::offers;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 401, name: "case", sql: include_str!("../migrations/0401_case.sql") },
     whistle::MIGRATION,
+    Migration { number: 421, name: "topic", sql: include_str!("../migrations/0421_topic.sql") },
 ];
 
 /// Texts of pages, Chinese first.
@@ -67,6 +72,8 @@ pub const TEXTS: (&str, &str) = (
         include_str!("../i18n/whistle.zh.toml"),
         include_str!("../i18n/portal.zh.toml"),
         "\n",
+        include_str!("../i18n/board.zh.toml"),
+        "\n",
         include_str!("../i18n/desk.zh.toml")
     ),
     concat!(
@@ -74,6 +81,8 @@ pub const TEXTS: (&str, &str) = (
         "\n",
         include_str!("../i18n/whistle.en.toml"),
         include_str!("../i18n/portal.en.toml"),
+        "\n",
+        include_str!("../i18n/board.en.toml"),
         "\n",
         include_str!("../i18n/desk.en.toml")
     ),

@@ -482,3 +482,14 @@ pub fn each_body(
 pub fn absent(id: DutyId) -> Fault {
     Common::NotFound { what: "duty", given: id.to_string() }.into()
 }
+
+/// Who in a unit holds its open duties that are due first, up to `cap` of them: post, waits to be signed for, how many.
+pub fn holders(tx: &mut Tx<'_>, district: DistrictCode, unit: &UnitCode, cap: u32) -> Outcome<Vec<Held>> {
+    let sql = "select holder_post, awaiting, count(*) from (select holder_post, awaiting from duty where district = $1 \
+               and holder_unit = $2 and open = 1 order by due, id limit $3) n group by holder_post, awaiting";
+    let args = [district.into(), unit.into(), cap.into()];
+    tx.query(sql, &args, |row| Ok((row.parsed_opt(0)?, row.flag(1)?, row.count(2)?)))
+}
+
+/// A post (none: nobody has taken them), whether they wait to be signed for, and how many.
+pub type Held = (Option<PostCode>, bool, u64);

@@ -22,6 +22,8 @@ pub fn recorded() -> Vec<kernel::sample::Recorded> {
         duty::RECORDED,
         plan::RECORDED,
         case::event::RECORDED,
+        case::whistle::RECORDED,
+        case::topic::RECORDED,
         cockpit::RECORDED,
     ]
 }
@@ -43,7 +45,10 @@ pub fn webhook_kinds() -> base::outbox::hooks::Kinds {
 
 /// Areas that hear of every act on their kind of duty, in its transaction.
 pub fn followers() -> duty::follow::Followers {
-    duty::follow::Followers::new(&[(case::KIND, case::follow::FOLLOWER)])
+    duty::follow::Followers::new(&[
+        (case::KIND, case::follow::FOLLOWER),
+        (case::whistle::KIND, case::whistle::FOLLOWER),
+    ])
 }
 
 /// Queues that pages may listen to, each with the act that it is open to.
@@ -95,6 +100,9 @@ pub fn navigation() -> Vec<NavEntry> {
         },
         entry("nav.deliver", "nav.plan", "/plan", "list-tree"),
         entry("nav.deliver", "nav.duties", "/duties", "clipboard-list"),
+        entry("nav.deliver", "nav.cases", "/cases", "message-circle"),
+        entry("nav.deliver", "nav.whistle", "/whistles", "speakerphone"),
+        entry("nav.deliver", "nav.rates", "/rates", "chart-bar"),
         entry("nav.trust", "nav.ledger", "/ledger", "shield-check"),
         entry("nav.trust", "nav.methods", "/methods", "calculator"),
         entry("nav.manage", "nav.people", "/units", "building"),

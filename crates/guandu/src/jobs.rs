@@ -39,6 +39,8 @@ pub fn ticker_with(app: &App, carrier: &Arc<dyn Carrier>) -> Ticker {
         ticker.register("search.flush", Every::Seconds(2), district, search_job());
         ticker.register("search.compact", Every::Daily(3, 40), district, compact_job());
         ticker.register("case.score", Every::Seconds(300), district, case_job(app));
+        ticker.register("case.hot", Every::Seconds(600), district, hot_job(app));
+        ticker.register("whistle.watch", Every::Seconds(60), district, whistle_job(app));
         ticker.register("session.sweep", Every::Seconds(600), district, sweep_job());
     }
     ticker
@@ -180,6 +182,30 @@ fn case_job(app: &App) -> Job {
                 while app.write(&who, move |op| batch(op, 64)).await? > 0 {}
             }
             Ok(())
+        })
+    })
+}
+
+/// Many people with one matter become a hot issue.
+fn hot_job(app: &App) -> Job {
+    let app = app.clone();
+    Arc::new(move |ctx: JobCtx| {
+        let app = app.clone();
+        Box::pin(async move {
+            let who = duty::sweep::system(ctx.district)?;
+            app.write(&who, case::hot::look_unjudged).await.map(|_| ())
+        })
+    })
+}
+
+/// Limits of whistles that departments let pass, and whistles that wait to be closed.
+fn whistle_job(app: &App) -> Job {
+    let app = app.clone();
+    Arc::new(move |ctx: JobCtx| {
+        let app = app.clone();
+        Box::pin(async move {
+            let who = duty::sweep::system(ctx.district)?;
+            case::whistle::jobs::run(&app, &who).await.map(|_| ())
         })
     })
 }

@@ -1,6 +1,7 @@
 //! Pages, API and Open311 of cases and whistles. Each group of pages is a file with `routes()`, `ROUTES` and, when it
 //! has an API, `openapi()`; this file joins them.
 
+mod boards;
 mod callback;
 mod desk;
 #[cfg(test)]
@@ -11,14 +12,18 @@ mod detail_parse;
 mod detail_side;
 mod detail_view;
 mod grid;
+mod hot;
 mod panel;
 mod phone;
 pub mod portal;
 pub mod public;
 mod queue;
 mod queue_help;
+mod rates;
 pub mod receipt;
+mod topics;
 pub mod track;
+pub mod whistle;
 
 use axum::Router;
 use base::core::App;
@@ -31,16 +36,32 @@ pub fn routes() -> Router<App> {
         .merge(receipt::routes())
         .merge(track::routes())
         .merge(public::routes())
+        .merge(rates::routes())
+        .merge(boards::routes())
+        .merge(hot::routes())
+        .merge(topics::routes())
         .merge(desk::routes())
+        .merge(whistle::routes())
 }
 
 /// Every route, for the list of routes and its guard.
 pub fn route_list() -> Vec<RouteInfo> {
-    let groups: &[&[RouteInfo]] = &[portal::ROUTES, receipt::ROUTES, track::ROUTES, public::ROUTES, desk::ROUTES];
+    let groups: &[&[RouteInfo]] = &[
+        portal::ROUTES,
+        receipt::ROUTES,
+        track::ROUTES,
+        public::ROUTES,
+        rates::ROUTES,
+        boards::ROUTES,
+        hot::ROUTES,
+        topics::ROUTES,
+        desk::ROUTES,
+        whistle::ROUTES,
+    ];
     groups.concat()
 }
 
 /// The API's description.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    utoipa::openapi::OpenApi::default()
+    whistle::openapi()
 }

@@ -75,6 +75,9 @@ pub fn raise(op: &mut Op<'_, '_>, new: &NewNeed, sound: Option<&NewSound>) -> Ou
     book.whistle_rules().ok_or(No::NoRules {})?;
     let street =
         street_of(&book, &new.place).ok_or_else(|| No::OutsideDistrict { given: new.place.clone() })?;
+    if street == new.place {
+        return Err(No::PlaceTooWide { given: street }.into());
+    }
     op.judge(Action::WhistleRaise, &Resource::new().unit(&op.actor().unit).place(&new.place))?;
     let n = new.need.photos.len();
     if n > MAX_PHOTOS {
@@ -146,7 +149,7 @@ pub fn perform(
     op.judge(action, &resource_of(&whistle, &duty, &loaded))?;
     // Who rules must not be of the line of a unit that it is about.
     let events = loaded.with(op, rev, |facts| rules::decide(&whistle, command, facts))?;
-    effect::carry_out(op, whistle, duty, &effect::Deed { command: Some(command), events, files }, &loaded)
+    effect::carry_out(op, whistle, duty.id, &effect::Deed { command: Some(command), events, files }, &loaded)
 }
 
 /// How many duties a command brings forth at most.

@@ -36,7 +36,7 @@ pub(super) struct Deed<'a> {
 pub(super) fn carry_out(
     op: &mut Op<'_, '_>,
     mut whistle: Whistle,
-    duty: Duty,
+    id: DutyId,
     deed: &Deed<'_>,
     loaded: &Loaded,
 ) -> Outcome<Whistle> {
@@ -50,7 +50,7 @@ pub(super) fn carry_out(
     store::update(op.tx, op.district(), &whistle, &derived, from)?;
     board::count(op, &whistle, &deed.events)?;
     for event in &deed.events {
-        on_duties(op, &before, &whistle, event, deed, duty.id)?;
+        on_duties(op, &before, &whistle, event, deed, id)?;
     }
     // New parts have their limits only now.
     if deed.events.iter().any(moves_limits) {

@@ -58,11 +58,10 @@ fn one(whistle: &Whistle, duty: &Duty, event: &DutyEvent) -> Result<Option<Event
             known(has(ruled), Act::Rule)
         }
         DutyEvent::Rejected { .. } => known(has(|call| call.done.is_none()), Act::Confirm),
-        DutyEvent::Verified { .. } => known(whistle.is_confirmed(), Act::Confirm),
         DutyEvent::Closed { .. } if duty.id == whistle.id => {
             known(matches!(whistle.end, Some(End::Closed { .. })), Act::Score)
         }
-        DutyEvent::Closed { .. } => known(whistle.is_confirmed(), Act::Confirm),
+        DutyEvent::Verified { .. } | DutyEvent::Closed { .. } => known(whistle.is_confirmed(), Act::Confirm),
         DutyEvent::LeadTaken { lead, entry, .. } => Ok(call
             .filter(|call| call.unit != *lead)
             .map(|call| Event::Moved { from: call.unit.clone(), to: lead.clone(), entry: entry.clone() })),

@@ -64,7 +64,7 @@ pub fn watch(op: &mut Op<'_, '_>, limit: u32) -> Outcome<u64> {
             continue;
         }
         missed += 1;
-        carry_out(op, whistle, duty, &Deed { command: None, events, files: &[] }, &loaded)?;
+        carry_out(op, whistle, duty.id, &Deed { command: None, events, files: &[] }, &loaded)?;
     }
     Ok(missed)
 }

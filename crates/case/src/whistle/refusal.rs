@@ -13,6 +13,8 @@ pub enum WhistleRefusal {
     NoRules {},
     /// The place belongs to no street of the district.
     OutsideDistrict { given: UnitCode },
+    /// The place is a whole street: a community's secretary must be near enough to ask the resident.
+    PlaceTooWide { given: UnitCode },
     /// More photos than a need may carry.
     TooManyPhotos { n: usize, max: usize },
     /// A photo that is no picture.
@@ -119,6 +121,7 @@ impl Refuse for WhistleRefusal {
         match self {
             W::NoRules {} => "whistle.no_rules",
             W::OutsideDistrict { .. } => "whistle.outside_district",
+            W::PlaceTooWide { .. } => "whistle.place_too_wide",
             W::TooManyPhotos { .. } => "whistle.too_many_photos",
             W::NotAPicture { .. } => "whistle.not_a_picture",
             W::Stale { .. } => "whistle.stale",
@@ -189,7 +192,7 @@ impl Refuse for WhistleRefusal {
     }
     fn field(&self) -> Option<&str> {
         Some(match self {
-            W::OutsideDistrict { .. } => "place",
+            W::OutsideDistrict { .. } | W::PlaceTooWide { .. } => "place",
             W::TooManyPhotos { .. } | W::NotAPicture { .. } => "photos",
             W::Stale { .. } => "rev",
             W::ResidentNotAsked {} => "resident",
@@ -214,6 +217,7 @@ impl Refuse for WhistleRefusal {
     fn value(&self) -> Option<String> {
         Some(match self {
             W::OutsideDistrict { given: unit }
+            | W::PlaceTooWide { given: unit }
             | W::NotCalled { unit }
             | W::NotADepartment { unit }
             | W::CalledTwice { unit }

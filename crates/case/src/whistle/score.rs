@@ -96,15 +96,18 @@ fn inside(item: &ScoreItem, n: Decimal) -> Result<Decimal, No> {
     Ok(n)
 }
 
+/// One row of a sheet: the item, its points so far, whether the record gives them.
+pub type SheetRow<'r> = (&'r ScoreItem, Option<Decimal>, bool);
+
 /// What a sheet holds so far, for pages: each item with its points, none where nobody judged yet, and the sum of both
 /// columns over the items that have points.
 pub fn so_far<'r>(
     rules: &'r WhistleRules,
     call: &Call,
     sheet: Sheet,
-) -> (Vec<(&'r ScoreItem, Option<Decimal>, bool)>, Decimal, Decimal) {
+) -> (Vec<SheetRow<'r>>, Decimal, Decimal) {
     let filled = call.sheet(sheet);
-    let rows: Vec<(&ScoreItem, Option<Decimal>, bool)> = items(rules, sheet)
+    let rows: Vec<SheetRow<'_>> = items(rules, sheet)
         .iter()
         .map(|item| {
             let by_record = computed(call, sheet, item.code.as_str());

@@ -390,13 +390,11 @@ pub fn sounded(tx: &mut Tx<'_>, district: DistrictCode, month: i64) -> Outcome<B
     Ok(tx.query(sql, &args, |row| Ok((row.text(0)?, row.int(1)?)))?.into_iter().collect())
 }
 
-/// One batch of whistles for the replay check: id, body, stage, open, rev.
-pub fn rows(
-    tx: &mut Tx<'_>,
-    district: DistrictCode,
-    after: &str,
-    limit: u32,
-) -> Outcome<Vec<(String, String, String, bool, u64)>> {
+/// A row for the replay check: id, body, stage, open, rev.
+pub type Kept = (String, String, String, bool, u64);
+
+/// One batch of whistles for the replay check.
+pub fn rows(tx: &mut Tx<'_>, district: DistrictCode, after: &str, limit: u32) -> Outcome<Vec<Kept>> {
     let sql = "select id, body, stage, open, rev from whistle_item where district = $1 and id > $2 order by id limit $3";
     tx.query(sql, &[district.into(), after.into(), limit.into()], |row| {
         Ok((row.text(0)?, row.text(1)?, row.text(2)?, row.flag(3)?, row.count(4)?))

@@ -83,7 +83,6 @@ fn audience(w: &Whistle, event: &Event, book: &Playbook) -> BTreeSet<PostCode> {
     match event {
         Event::Raised { .. } => street().chain(community()).collect(),
         Event::Called { call, .. } => on_duty(book, &call.unit).into_iter().collect(),
-        Event::Acked { .. } | Event::Mustered { .. } | Event::Watched { .. } => street().collect(),
         Event::Disputed { .. } => street().chain(organisation()).collect(),
         Event::Ruled { unit, outcome, to, .. } => {
             let new = if *outcome == Ruled::Move { on_duty(book, to) } else { Vec::new() };
@@ -92,7 +91,9 @@ fn audience(w: &Whistle, event: &Event, book: &Playbook) -> BTreeSet<PostCode> {
         Event::Moved { to, .. } => street().chain(on_duty(book, to)).collect(),
         Event::Planned { .. } => w.active().flat_map(|call| on_duty(book, &call.unit)).collect(),
         Event::Done { .. } if w.checking.is_some() => street().chain(community()).collect(),
-        Event::Done { .. } => street().collect(),
+        Event::Acked { .. } | Event::Mustered { .. } | Event::Watched { .. } | Event::Done { .. } => {
+            street().collect()
+        }
         Event::Released { unit, .. } => on_duty(book, unit).into_iter().collect(),
         Event::Missed { unit, kind, .. } => {
             // Who did not come is told at the desk and at the head; the street knows to call again.
@@ -107,7 +108,7 @@ fn audience(w: &Whistle, event: &Event, book: &Playbook) -> BTreeSet<PostCode> {
         Event::Confirmed { side: Side::Street, .. } if !w.is_confirmed() => {
             community().chain(raiser()).collect()
         }
-        Event::Confirmed { .. } if !w.is_confirmed() => street().collect(),
+        Event::Confirmed { side: Side::Resident, .. } if !w.is_confirmed() => street().collect(),
         Event::Confirmed { .. } => {
             let heads = w.active().flat_map(|call| chief(&call.unit));
             street().chain(heads).chain(raiser()).collect()

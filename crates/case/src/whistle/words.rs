@@ -3,7 +3,6 @@
 use super::event::Event;
 use super::refusal::WhistleRefusal as W;
 use super::vocab::Outcome;
-use kernel::Instant;
 use kernel::text::Lang;
 
 /// Why it is not done.
@@ -13,6 +12,9 @@ pub(super) fn reason(no: &W, lang: Lang) -> String {
         W::NoRules {} => ("本区规则没有吹哨报到", "The district’s rules know no whistles"),
         W::OutsideDistrict { .. } => {
             ("该地点不属于本区任何街道", "The place belongs to no street of the district")
+        }
+        W::PlaceTooWide { .. } => {
+            ("地点只到街道,没有到社区", "The place is a whole street and names no community")
         }
         W::NotAPicture { .. } => ("这个文件不是照片", "The file is no picture"),
         W::ResidentNotAsked {} => {
@@ -128,8 +130,13 @@ pub(super) fn next(no: &W, lang: Lang) -> String {
         | W::DoneAlready {}
         | W::WordGiven { .. }
         | W::ScoredAlready { .. }
-        | W::ContestedAlready {} => ("请刷新后查看", "Reload and look again"),
+        | W::ContestedAlready {}
+        | W::NothingToSettle {} => ("请刷新后查看", "Reload and look again"),
         W::OutsideDistrict { .. } => ("请从列表选择街道或社区", "Choose a street or community from the list"),
+        W::PlaceTooWide { .. } => (
+            "请选择所在社区,由社区书记向居民核实",
+            "Choose the community; its secretary will ask the resident",
+        ),
         W::TooManyPhotos { .. } => ("请选最能说明问题的几张", "Choose those that show the matter best"),
         W::NotAPicture { .. } => ("请上传JPG、PNG或WebP照片", "Upload a JPG, PNG or WebP picture"),
         W::WrongStage { .. } => ("请看本页“下一步”", "See “next” on this page"),
@@ -183,7 +190,6 @@ pub(super) fn next(no: &W, lang: Lang) -> String {
         W::ComputedItem { .. } => ("请删去这一项", "Leave it out"),
         W::ItemMissing { .. } | W::PointsOutside { .. } => ("请填写该项得分", "Give points for it"),
         W::NotScored {} => ("请先评分", "Score first"),
-        W::NothingToSettle {} => ("请刷新后查看", "Reload and look again"),
         W::UseWhistlePage { .. } => ("请打开哨单页面", "Open the whistle’s page"),
     };
     lang.pick(zh, en).to_owned()
@@ -224,75 +230,87 @@ impl Event {
     /// One sentence for the history; `names` gives the name of a unit or post.
     pub fn say_with(&self, lang: Lang, names: &dyn Fn(&str) -> String) -> String {
         let name = |code: &dyn ToString| names(&code.to_string());
-        let late = |in_time: &Option<bool>| match in_time {
-            Some(false) => lang.pick(",超过时限", ", late"),
-            Some(true) => lang.pick(",按时", ", in time"),
-            None => "",
-        };
-        let moment = |at: &Instant| at.minute_text();
+        let (comma, colon) = (lang.pick("，", ", "), lang.pick("：", ": "));
         match self {
             Event::Raised { need, .. } => need.tried.to_string(),
-            Event::SolvedLocally { text, resident } => match lang {
-                Lang::Zh => format!("{text}。居民答复:{resident}"),
-                Lang::En => format!("{text}. The resident: {resident}"),
-            },
+            Event::SolvedLocally { text, resident } => {
+                format!("{text}{}{colon}{resident}", lang.pick("；居民答复", "; the resident"))
+            }
             Event::Sounded { ask, .. } => ask.to_string(),
-            Event::Called { call, .. } => match lang {
-                Lang::Zh => format!("{},引用履职事项{}", name(&call.unit), call.entry),
-                Lang::En => format!("{}, on entry {}", name(&call.unit), call.entry),
-            },
-            Event::Acked { unit, in_time } => format!("{}{}", name(unit), late(in_time)),
-            Event::Disputed { unit, cited, ground, .. } => match lang {
-                Lang::Zh => format!("{}引用{}:{ground}", name(unit), cited),
-                Lang::En => format!("{} cites {}: {ground}", name(unit), cited),
-            },
+            Event::Called { call, .. } => {
+                format!("{}{comma}{}{}", name(&call.unit), lang.pick("引用履职事项", "on entry "), call.entry)
+            }
+            Event::Acked { unit, in_time } => format!("{}{}", name(unit), late(*in_time, lang)),
+            Event::Disputed { unit, cited, ground, .. } => {
+                format!("{}{}{cited}{colon}{ground}", name(unit), lang.pick("引用", " cites "))
+            }
             Event::Ruled { outcome, to, ground, .. } => {
                 let to = match outcome {
-                    Outcome::Move => format!(" {}", name(to)),
+                    Outcome::Move => format!("{comma}{}", name(to)),
                     Outcome::Keep | Outcome::Misuse => String::new(),
                 };
-                format!("{}{to}{}{ground}", outcome.say(lang), lang.pick(":", ": "))
+                format!("{}{to}{colon}{ground}", outcome.say(lang))
             }
             Event::Moved { from, to, .. } => format!("{} → {}", name(from), name(to)),
             Event::Mustered { post, authority, in_time, .. } => {
-                let by = authority.as_ref().map(|a| format!("({a})")).unwrap_or_default();
+                let by = authority.as_ref().map(|a| format!("{comma}{a}")).unwrap_or_default();
                 let can = lang.pick("有决定权", "may decide");
-                format!("{},{can}{by}{}", name(post), late(in_time))
+                format!("{}{comma}{can}{by}{}", name(post), late(*in_time, lang))
             }
             Event::Watched { post, .. } => {
-                format!("{},{}", name(post), lang.pick("无决定权,不计为报到", "may not decide; no muster"))
+                format!(
+                    "{}{comma}{}",
+                    name(post),
+                    lang.pick("无决定权，不计为报到", "may not decide; no muster")
+                )
             }
             Event::Planned { tasks, .. } => tasks
                 .iter()
-                .map(|task| format!("{}:{}({})", name(&task.unit), task.what, task.due))
+                .map(|task| format!("{}{colon}{}{comma}{}", name(&task.unit), task.what, task.due))
                 .collect::<Vec<_>>()
-                .join(";"),
-            Event::Done { unit, text, in_time } => format!("{}:{text}{}", name(unit), late(in_time)),
-            Event::Released { unit, why } => format!("{}:{why}", name(unit)),
+                .join(lang.pick("；", "; ")),
+            other => other.say_result(lang, &name),
+        }
+    }
+
+    /// The sentences of results, misses and scores.
+    fn say_result(&self, lang: Lang, name: &dyn Fn(&dyn ToString) -> String) -> String {
+        let (comma, colon) = (lang.pick("，", ", "), lang.pick("：", ": "));
+        match self {
+            Event::Done { unit, text, in_time } => {
+                format!("{}{colon}{text}{}", name(unit), late(*in_time, lang))
+            }
+            Event::Released { unit, why } | Event::Contested { unit, why, .. } => {
+                format!("{}{colon}{why}", name(unit))
+            }
             Event::Missed { unit, kind, due } => {
-                format!(
-                    "{} {},{}",
-                    name(unit),
-                    kind.say(lang),
-                    lang.pick("应于", "due ").to_owned() + &moment(due)
-                )
+                let due = format!("{}{}", lang.pick("应于", "due "), due.minute_text());
+                format!("{}{comma}{}{comma}{due}", name(unit), kind.say(lang))
             }
             Event::Escalated { unit, kind, leader } => {
                 let to = leader.as_ref().map(|post| format!(" → {}", name(post))).unwrap_or_default();
-                format!("{} {}{to}", name(unit), kind.say(lang))
+                format!("{}{comma}{}{to}", name(unit), kind.say(lang))
             }
             Event::Listed { unit } => name(unit),
             Event::Confirmed { side, note, .. } | Event::NotDone { side, note, .. } => {
-                format!("{}:{note}", side.say(lang))
+                format!("{}{colon}{note}", side.say(lang))
             }
             Event::Scored { unit, sheet, points, .. } => {
                 let total: kernel::money::Decimal = points.values().copied().sum();
-                format!("{},{}:{}", sheet.say(lang), name(unit), total.text(1))
+                format!("{}{comma}{}{colon}{}", sheet.say(lang), name(unit), total.text(1))
             }
-            Event::Contested { unit, why, .. } => format!("{}:{why}", name(unit)),
-            Event::Settled { unit, ground, .. } => format!("{}:{ground}", name(unit)),
-            Event::Closed {} => String::new(),
+            Event::Settled { unit, ground, .. } => format!("{}{colon}{ground}", name(unit)),
             Event::Cancelled { why } => why.to_string(),
+            _ => String::new(),
         }
+    }
+}
+
+/// Whether a limit was met, as the end of a sentence.
+fn late(in_time: Option<bool>, lang: Lang) -> &'static str {
+    match in_time {
+        Some(false) => lang.pick("，超过时限", ", late"),
+        Some(true) => lang.pick("，按时", ", in time"),
+        None => "",
     }
 }

@@ -13,7 +13,8 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What to open under a route with parameters: a statement whose columns fill them in order. One row, one page.
-const SAMPLES: [(&str, &str); 11] = [
+const SAMPLES: [(&str, &str); 12] = [
+    ("/topics/{no}", "select no from case_topic where district = $1 order by no limit 2"),
     ("/c/{id}", "select min(id) from case_item where district = $1 group by stage order by 1"),
     // The acts follow in the code.
     ("/c/{id}/{act}", "select min(id) from case_item where district = $1 group by stage order by 1 limit 6"),
@@ -40,7 +41,8 @@ const SAMPLES: [(&str, &str); 11] = [
 
 /// GET routes that answer with something else than a page: programs' data, files, redirects, steps of signing in that
 /// stand only after the step before.
-const NO_PAGE: [&str; 20] = [
+const NO_PAGE: [&str; 21] = [
+    "/rates/export.",
     "/c/{id}/photo/",
     // A stream that does not end.
     "/live",
@@ -99,7 +101,9 @@ async fn addresses(w: &World, route: &'static str) -> Vec<String> {
         let first = format!("{before}{row}");
         if rest.contains("{act}") && route.starts_with("/c/") {
             // The petitioner's own acts have no form at the desk.
-            let own = |act: &&case::model::Act| !matches!(act, case::model::Act::Rate | case::model::Act::ExportPersonal);
+            let own = |act: &&case::model::Act| {
+                !matches!(act, case::model::Act::Rate | case::model::Act::ExportPersonal)
+            };
             out.extend(case::model::Act::ALL.iter().filter(own).map(|act| format!("{first}/{}", act.code())));
         } else if rest.contains("{act}") {
             out.extend(kernel::duty::Act::ALL.iter().map(|act| {
