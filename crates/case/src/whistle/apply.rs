@@ -89,6 +89,8 @@ impl Whistle {
                 let (by, at) = (meta.actor.clone(), meta.at);
                 self.plan = Some(Plan { tasks: tasks.clone(), note: note.clone(), by, at });
             }
+            // Of several departments the first one brought it there; the ledger has all.
+            Event::Escalated { .. } if self.escalation.is_some() => {}
             Event::Escalated { unit, kind, leader } => {
                 let (unit, leader) = (unit.clone(), leader.clone());
                 self.escalation = Some(Escalation { unit, kind: *kind, leader, at: meta.at });

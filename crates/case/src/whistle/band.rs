@@ -46,7 +46,7 @@ const FEWEST: usize = 4;
 ///
 /// `counts` holds every street, those without a whistle too. With a number of residents the playbook's band decides;
 /// without one the middle half of the streets does: below the first quartile is low, above the third is high. Fewer than
-/// four streets, or none that whistled at all, say nothing.
+/// four streets, or a month in which half of them did not whistle, say nothing.
 pub fn measures(
     counts: &BTreeMap<UnitCode, u32>,
     residents: &BTreeMap<UnitCode, u32>,
@@ -55,7 +55,7 @@ pub fn measures(
     let mut sorted: Vec<u32> = counts.values().copied().collect();
     sorted.sort_unstable();
     let (low, high) = (quartile(&sorted, 1), quartile(&sorted, 3));
-    let speaks = sorted.len() >= FEWEST && sorted.iter().any(|n| *n > 0);
+    let speaks = sorted.len() >= FEWEST && quartile(&sorted, 2) > Decimal::ZERO;
     counts
         .iter()
         .map(|(street, n)| {

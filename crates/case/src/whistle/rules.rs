@@ -473,13 +473,11 @@ pub fn missed(whistle: &Whistle, call: &Call, facts: &Facts<'_>) -> Vec<Event> {
     let unit = call.unit.clone();
     let n = u32::try_from(call.misses.len()).unwrap_or(u32::MAX).saturating_add(1);
     let mut events = vec![Event::Missed { unit: unit.clone(), kind, due }];
-    match (n >= max, whistle.escalation.is_some(), whistle.quarterly.is_some()) {
-        (true, false, _) => {
-            let leader = (facts.leader)(&unit);
-            events.push(Event::Escalated { unit, kind, leader });
-        }
-        (true, true, false) => events.push(Event::Listed { unit }),
-        _ => {}
+    if n == max {
+        let leader = (facts.leader)(&unit);
+        events.push(Event::Escalated { unit, kind, leader });
+    } else if n > max && whistle.quarterly.is_none() {
+        events.push(Event::Listed { unit });
     }
     events
 }

@@ -189,6 +189,28 @@ fn paths(id: WhistleId) -> Vec<String> {
     vec!["/whistles".into(), "/whistles/board".into(), format!("/w/{id}"), format!("/w/{id}?order=oldest")]
 }
 
+/// The street's sheet, its contest and the ruling on it.
+async fn marks_by_forms(w: &World, secretary: &Seat, id: WhistleId) {
+    draws(secretary, &[format!("/w/{id}"), format!("/w/{id}/score")]).await;
+    let (status, html, _) =
+        secretary.form(&format!("/w/{id}/score"), &[("p-done", "41"), ("p-manner", "9")]).await;
+    assert_eq!(status, 422);
+    assert!(html.contains("得分应在0至40之间"));
+    assert_eq!(
+        secretary.form(&format!("/w/{id}/score"), &[("p-done", "38"), ("p-manner", "9")]).await.0,
+        303
+    );
+    let chief = seat(w, "swu.chief").await;
+    draws(&chief, &[format!("/w/{id}/contest"), format!("/w/{id}/score")]).await;
+    assert_eq!(chief.form(&format!("/w/{id}/contest"), &[("why", "应为满分")]).await.0, 303);
+    let cadre = seat(w, "zzb.cadre").await;
+    draws(&cadre, &[format!("/w/{id}"), format!("/w/{id}/settle")]).await;
+    let settle = [("unit", "swu"), ("sheet", "department"), ("p-done", "40"), ("ground", "凭据充分")];
+    assert_eq!(cadre.form(&format!("/w/{id}/settle"), &settle).await.0, 303);
+    assert_eq!(w.stored(id).await.calls[0].score.as_ref().unwrap().total().text(0), "99");
+    draws(&cadre, &paths(id)).await;
+}
+
 #[test]
 fn a_night_by_forms_alone() {
     both("web_night", async |w: World| {
@@ -265,24 +287,7 @@ fn a_night_by_forms_alone() {
         let word = |side, note| [("side", side), ("done", "yes"), ("note", note)];
         assert_eq!(secretary.form(&format!("/w/{id}/confirm"), &word("street", "看过")).await.0, 303);
         assert_eq!(neighbour.form(&format!("/w/{id}/confirm"), &word("resident", "通了")).await.0, 303);
-        draws(&secretary, &[format!("/w/{id}"), format!("/w/{id}/score")]).await;
-        let (status, html, _) =
-            secretary.form(&format!("/w/{id}/score"), &[("p-done", "41"), ("p-manner", "9")]).await;
-        assert_eq!(status, 422);
-        assert!(html.contains("得分应在0至40之间"));
-        assert_eq!(
-            secretary.form(&format!("/w/{id}/score"), &[("p-done", "38"), ("p-manner", "9")]).await.0,
-            303
-        );
-        let chief = seat(&w, "swu.chief").await;
-        draws(&chief, &[format!("/w/{id}/contest"), format!("/w/{id}/score")]).await;
-        assert_eq!(chief.form(&format!("/w/{id}/contest"), &[("why", "应为满分")]).await.0, 303);
-        let cadre = seat(&w, "zzb.cadre").await;
-        draws(&cadre, &[format!("/w/{id}"), format!("/w/{id}/settle")]).await;
-        let settle = [("unit", "swu"), ("sheet", "department"), ("p-done", "40"), ("ground", "凭据充分")];
-        assert_eq!(cadre.form(&format!("/w/{id}/settle"), &settle).await.0, 303);
-        assert_eq!(w.stored(id).await.calls[0].score.as_ref().unwrap().total().text(0), "99");
-        draws(&cadre, &paths(id)).await;
+        marks_by_forms(&w, &secretary, id).await;
         w.sound().await;
         Ok(())
     });

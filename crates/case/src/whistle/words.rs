@@ -278,7 +278,7 @@ impl Event {
         let (comma, colon) = (lang.pick("，", ", "), lang.pick("：", ": "));
         match self {
             Event::Done { unit, text, in_time } => {
-                format!("{}{colon}{text}{}", name(unit), late(*in_time, lang))
+                format!("{}{}{colon}{text}", name(unit), late(*in_time, lang))
             }
             Event::Released { unit, why } | Event::Contested { unit, why, .. } => {
                 format!("{}{colon}{why}", name(unit))

@@ -104,7 +104,7 @@ fn the_rule_of_a_day_is_the_version_of_that_day() {
     assert!(book.clock("supervision", day("2017-12-31")).is_none());
     assert_eq!(book.clock_version("supervision", "2018.1").unwrap().limits[1].limit.to_string(), "15wd");
     assert_eq!(book.mandates.len(), 83);
-    assert_eq!(book.kinds.len(), 10);
+    assert_eq!(book.kinds.len(), 11);
 }
 
 #[test]

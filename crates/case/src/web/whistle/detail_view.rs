@@ -8,7 +8,7 @@ use super::{clock_view, side_view, time_view};
 use crate::whistle::facts::street_of;
 use crate::whistle::model::{Call, End};
 use crate::whistle::rules::Dues;
-use crate::whistle::vocab::{Side, Stage};
+use crate::whistle::vocab::{MissKind, Side, Stage};
 use base::web::ui::card::{Card, PageHead, page_head};
 use base::web::ui::icon::sized;
 use base::web::ui::light::{light, shape};
@@ -337,6 +337,9 @@ fn escalated(v: &View<'_>) -> Option<String> {
             None => text,
         });
     }
+    if matches!(w.stage(), Stage::Checking | Stage::Scored) || !w.stage().is_open() {
+        return None;
+    }
     let call = w.active().max_by_key(|call| call.misses.len()).filter(|call| !call.misses.is_empty())?;
     let (n, max) = (call.misses.len(), rules.no_show_max);
     Some(t.f("wh.say.missed", &[("unit", &look.unit(&call.unit)), ("n", &n), ("max", &max)]))
@@ -353,6 +356,10 @@ fn steps(v: &View<'_>) -> Vec<Step> {
         w.active().filter(|call| call.muster.as_ref().is_some_and(|m| m.in_time != Some(false))).count();
     let last = w.active().filter_map(|call| call.muster.as_ref()).map(|muster| muster.at).max();
     let done = w.active().filter_map(|call| call.done.as_ref()).map(|done| done.at).max();
+    let late_arrival = w.active().any(|call| {
+        let late = call.muster.as_ref().is_some_and(|muster| muster.in_time == Some(false));
+        late || call.misses.iter().any(|miss| miss.kind == MissKind::NoShow)
+    });
     let late_done =
         w.active().filter_map(|call| call.done.as_ref()).any(|report| report.in_time == Some(false));
     let lines = |n: u8| -> Vec<String> {
@@ -382,7 +389,7 @@ fn steps(v: &View<'_>) -> Vec<Step> {
     (1_u8..)
         .zip(names)
         .map(|(n, name)| {
-            let late = (n == 3 && in_time < all) || (n == 4 && late_done);
+            let late = (n == 3 && late_arrival) || (n == 4 && late_done);
             let state = match n {
                 n if n < current || (n == current && over) => {
                     if late {

@@ -9,8 +9,9 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use base::op::Op;
 use base::web::ui::button::Button;
-use base::web::ui::card::{Card, PageHead, page_head};
+use base::web::ui::card::{PageHead, page_head};
 use base::web::ui::feedback::empty;
+use base::web::ui::form::hidden;
 use base::web::ui::light::light_icon;
 use base::web::ui::list::{Col, Pager, Seg, Table, filtered, pager, segments, table, title_cell};
 use base::web::ui::{Markup, html, mark};
@@ -114,7 +115,7 @@ pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Respons
     let look = Look { t: ctx.t(), book: &book, cal: &cal, now: ctx.now() };
     let title = ctx.t().s("wh.title").to_owned();
     let body = page(look, &params, &found);
-    Ok::<_, Fault>(Page::new(title, body).class("p-wst").marks(false, ctx.app.simulated, true).draw(&ctx))
+    Ok::<_, Fault>(Page::new(title, body).class("p-work").marks(false, ctx.app.simulated, true).draw(&ctx))
 }
 
 fn page(look: Look<'_>, params: &Params, found: &Found) -> Markup {
@@ -125,17 +126,19 @@ fn page(look: Look<'_>, params: &Params, found: &Found) -> Markup {
     };
     html! {
         (page_head(&PageHead { title: t.s("wh.title"), sub: t.s("wh.list.sub"), acts: Some(acts), ..PageHead::default() }))
-        (filters(look, params, found))
-        (filtered(t, &named(look, params).iter().map(String::as_str).collect::<Vec<_>>(), "/whistles"))
-        @if found.rows.is_empty() {
-            (Card::new(t.s("wh.list.card")).body(empty("speakerphone", t.s("wh.list.none"), t.s("wh.list.none_text"), !params.narrows(), None)))
-        } @else {
-            (Card::new(t.s("wh.list.card")).flush(rows(look, &found.rows)).foot(html! {
+        section.card.wk aria-label=(t.s("wh.list.card")) {
+            (filters(look, params, found))
+            (filtered(t, &named(look, params).iter().map(String::as_str).collect::<Vec<_>>(), "/whistles"))
+            @if found.rows.is_empty() {
+                (empty("speakerphone", t.s("wh.list.none"), t.s("wh.list.none_text"), !params.narrows(), None))
+            } @else {
+                (rows(look, &found.rows))
                 (pager(t, &Pager {
+                    prev: params.get("after").map(|_| params.with("/whistles", "after", None)),
                     next: found.next.map(|id| with_after(params, &id.to_string())),
                     ..Pager::default()
                 }))
-            }))
+            }
         }
     }
 }
@@ -166,34 +169,39 @@ fn filters(look: Look<'_>, params: &Params, found: &Found) -> Markup {
             light: None,
         });
     }
-    let toggle = |name: &str, label: &str| {
-        let on = params.get(name) == Some("1");
-        let href = params.with("/whistles", name, (!on).then_some("1"));
-        html! { a.btn.btn-sm href=(href) aria-current=[on.then_some("true")] { (label) } }
-    };
+    let flags = [
+        ("missed", t.s("wh.list.missed")),
+        ("escalated", t.s("wh.list.escalated")),
+        ("all", t.s("wh.list.all")),
+    ];
+    let on = |name: &str| params.get(name) == Some("1");
+    let hrefs: Vec<String> =
+        flags.iter().map(|(name, _)| params.with("/whistles", name, (!on(name)).then_some("1"))).collect();
+    let toggles: Vec<Seg> = flags
+        .iter()
+        .zip(&hrefs)
+        .map(|((name, label), href)| Seg { label, count: None, href, current: on(name), light: None })
+        .collect();
     let streets = crate::whistle::board::streets(look.book);
     html! {
-        div.filters {
+        div.wk-f {
             (segments(t.s("wh.list.stage"), &segs))
-            (toggle("missed", t.s("wh.list.missed")))
-            (toggle("escalated", t.s("wh.list.escalated")))
-            (toggle("all", t.s("wh.list.all")))
+            (segments(t.s("wh.list.show"), &toggles))
             form.row-f method="get" action="/whistles" {
-                label.visually-hidden for="street" { (t.s("wh.street")) }
-                select.form-select id="street" name="street" {
+                @for (name, value) in params.without(&["street", "kind"]) { (hidden(name, value)) }
+                select.form-select.sm.w-auto name="street" aria-label=(t.s("wh.street")) data-autosubmit {
                     option value="" { (t.s("wh.list.any_street")) }
                     @for street in &streets {
                         option value=(street) selected[params.get("street") == Some(street.as_str())] { (look.unit(street)) }
                     }
                 }
-                label.visually-hidden for="kind" { (t.s("wh.kind")) }
-                select.form-select id="kind" name="kind" {
+                select.form-select.sm.w-auto name="kind" aria-label=(t.s("wh.kind")) data-autosubmit {
                     option value="" { (t.s("wh.list.any_kind")) }
                     @for kind in look.book.whistles.values() {
                         option value=(kind.code) selected[params.get("kind") == Some(kind.code.as_str())] { (kind.name.get(t.lang())) }
                     }
                 }
-                (Button::new(t.s("wh.list.filter")).small().submit())
+                noscript { button.btn.btn-sm type="submit" { (t.s("act.view")) } }
             }
         }
     }

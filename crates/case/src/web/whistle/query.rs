@@ -55,6 +55,10 @@ impl Params {
             .into()),
         }
     }
+    /// The other parameters, for the hidden fields of a filter's form.
+    pub(super) fn without<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a (String, String)> {
+        self.0.iter().filter(move |(key, _)| !names.contains(&key.as_str()) && key != "after")
+    }
     /// The address with one parameter set or taken away; the page position goes, because the list is another.
     pub(super) fn with(&self, path: &str, name: &str, value: Option<&str>) -> String {
         let kept = self.0.iter().filter(|(key, _)| key != name && key != "after");

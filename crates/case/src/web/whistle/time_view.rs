@@ -50,12 +50,22 @@ pub(super) fn holders(v: &View<'_>) -> Markup {
     card(v, t.s("wh.holders.title"), "holders").measure(t.s("wh.holders.sub")).class("hd").flush(body).into()
 }
 
+/// Which colour of the series the n-th holder has in the bar: the palest is too pale for white words, so it comes last.
+fn series(n: u8) -> u8 {
+    match n % 4 {
+        2 => 3,
+        3 => 2,
+        other => other,
+    }
+}
+
+/// The same colour as the stylesheet names it.
 fn colour(n: u8) -> u8 {
     match n % 4 {
         0 => 1,
         1 => 2,
-        2 => 5,
-        _ => 4,
+        2 => 4,
+        _ => 5,
     }
 }
 
@@ -95,7 +105,7 @@ fn bar(v: &View<'_>, shares: &[HeldShare], first: Instant, last: Instant) -> Hol
                 span: look.natural(span.natural_minutes),
                 from: at(span.from),
                 to: at(span.until),
-                series: n % 4,
+                series: series(n),
             };
             held.push((span.from, piece));
         }
@@ -147,7 +157,7 @@ pub(super) fn departments(v: &View<'_>) -> Markup {
             thead { tr {
                 th scope="col" { (t.s("wh.department")) } th scope="col" { (t.s("wh.units.ack")) }
                 th scope="col" { (t.s("wh.units.arrival")) } th scope="col" { (t.s("wh.units.power")) }
-                th scope="col" { (t.s("wh.units.entry")) } th scope="col" { (t.s("wh.units.state")) }
+                th scope="col" { (t.s("wh.units.state")) }
             } }
             tbody { @for call in &w.calls { (department(v, call)) } }
         }
@@ -166,6 +176,7 @@ fn department(v: &View<'_>, call: &Call) -> Markup {
     let role =
         if call.lead { mark::tag_strong(t.s("duty.lead")) } else { mark::tag_outline(t.s("duty.support")) };
     let who = call.muster.as_ref().map(|m| &m.by).or(call.ack.as_ref().map(|ack| &ack.by));
+    let entry = look.book.mandate(call.entry.as_str()).map_or("", |entry| entry.title.get(t.lang()));
     let power = match (call.arrivals.last(), &call.muster) {
         (_, Some(muster)) => {
             let authority = call.arrivals.iter().find(|a| a.decides).and_then(|a| a.authority.as_ref());
@@ -178,12 +189,11 @@ fn department(v: &View<'_>, call: &Call) -> Markup {
         tr {
             td {
                 span.t { (look.unit(&call.unit)) " " (role) }
-                @if let Some(who) = who { span.s { (look.title(who)) } }
+                span.s title=(look.entry(&call.entry)) { @if let Some(who) = who { (look.title(who)) " · " } (call.entry) " " (entry) }
             }
             td data-l=(t.s("wh.units.ack")) { (moment(v, call.called, call.ack.as_ref().map(|ack| (ack.at, ack.in_time)), dues.ack)) }
             td data-l=(t.s("wh.units.arrival")) { (moment(v, call.called, call.muster.as_ref().map(|m| (m.at, m.in_time)), dues.arrival)) }
             td data-l=(t.s("wh.units.power")) { (power) }
-            td data-l=(t.s("wh.units.entry")) { (look.entry(&call.entry)) }
             td { (base::web::ui::light::light(t, light, Some(&word))) }
         }
     }
@@ -197,20 +207,22 @@ fn moment(
     due: Option<Instant>,
 ) -> Markup {
     let (t, look) = (v.look.t, v.look);
+    // The clock alone on the day of the call.
+    let short = |at: Instant| if at.day() == called.day() { when::clock(at) } else { look.moment(at) };
     let took = |at: Instant| look.natural(at.since(called) / 60_000_000);
     match (done, due) {
         (Some((at, Some(false))), Some(due)) => {
             let late = look.natural(at.since(due) / 60_000_000);
-            html! { span.tc.late { b { (look.short(at)) } (shape(Light::Yellow, 12)) small { (t.f("wh.units.late", &[("span", &took(at)), ("late", &late)])) } } }
+            html! { span.tc.late { b { (short(at)) } (shape(Light::Yellow, 12)) small { (t.f("wh.units.late", &[("span", &took(at)), ("late", &late)])) } } }
         }
         (Some((at, _)), _) => {
-            html! { span.tc { b { (look.short(at)) } (shape(Light::Green, 12)) small { (took(at)) } } }
+            html! { span.tc { b { (short(at)) } (shape(Light::Green, 12)) small { (took(at)) } } }
         }
         (None, Some(due)) if look.now > due => {
-            html! { span.tc.late { (shape(Light::Red, 12)) small { (t.f("wh.units.was_due", &[("at", &look.short(due))])) } } }
+            html! { span.tc.late { (shape(Light::Red, 12)) small { (t.f("wh.units.was_due", &[("at", &short(due))])) } } }
         }
         (None, Some(due)) => {
-            html! { span.tc { small { (t.f("wh.units.due", &[("at", &look.short(due))])) } } }
+            html! { span.tc { small { (t.f("wh.units.due", &[("at", &short(due))])) } } }
         }
         (None, None) => html! { span.muted { "—" } },
     }
