@@ -102,7 +102,7 @@ const logins = JSON.parse(process.env.LOGINS ?? '{"director":"zfb.supervision","
 const wanted = [
   ['/', 'cockpit'], ['/inbox', 'inbox'], ['/plan', 'plan'], ['/plan/Q-01', 'item'], ['/duties', 'duties'], ['/duties/new', 'register'],
   ['/ledger', 'ledger'], ['/methods', 'methods'], ['/units', 'units'], ['/mandates', 'mandates'], ['/policy', 'policy'], ['/notices', 'notices'],
-  ['/account', 'account'], ['/screen', 'screen'], ['/plan/changes', 'changes'], ['/rates', 'rates'], ['/cases/unit', 'unit-board'], ['/cases/hot', 'hot'], ['/topics', 'topics'], ['/topics/new', 'topic-new'], ['/search?q=%E6%95%B4%E6%B2%BB', 'search'],
+  ['/account', 'account'], ['/screen', 'screen'], ['/plan/changes', 'changes'], ['/rates', 'rates'], ['/cases/unit', 'unit-board'], ['/cases/hot', 'hot'], ['/topics', 'topics'], ['/topics/new', 'topic-new'], ['/whistles', 'whistles'], ['/whistles/board', 'whistle-board'], ['/search?q=%E6%95%B4%E6%B2%BB', 'search'],
 ];
 const variants = [
   { lang: 'zh-CN', theme: 'light', phone: false }, { lang: 'zh-CN', theme: 'dark', phone: false },
@@ -126,6 +126,10 @@ for (const v of variants) {
   const duty = await firstLink(page, '/duties', /^\/d\/[0-9a-f-]{36}/);
   check(Boolean(duty), `duties ${variant}: no link to a duty`);
   if (duty) await visit(page, duty, 'duty', variant);
+  // The demo may have no whistle yet.
+  at = 'whistle';
+  const whistle = await firstLink(page, '/whistles?all=1', /^\/w\/[0-9a-f-]{36}$/);
+  if (whistle) await visit(page, whistle, 'whistle', variant);
   at = 'unit';
   await visit(page, '/units/zjj', 'unit', variant);
   await c.close();
