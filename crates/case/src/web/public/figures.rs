@@ -52,8 +52,8 @@ pub(in crate::web) async fn this_month(caller: &Caller, who: &Who) -> Outcome<Ma
 fn three(t: T, row: &RateRow) -> Markup {
     let tile = |name: &str, rate: Option<&Rate>| {
         html! { div { dt { (name) } @match rate {
-            Some(rate) => { dd { (rate.percent.text(1)) small { "%" } } p { (interval(t, rate)) } }
-            None => { dd { "—" } p { (t.s("public.rates.no_base")) } }
+            Some(rate) => { dd { (rate.percent.text(1)) small { "%" } } dd.n { (interval(t, rate)) } }
+            None => { dd { "—" } dd.n { (t.s("public.rates.no_base")) } }
         } } }
     };
     let (met, of) = row.in_time;
@@ -62,7 +62,7 @@ fn three(t: T, row: &RateRow) -> Markup {
             (tile(t.s("public.rates.response"), row.rates.response.as_ref()))
             (tile(t.s("public.rates.solved"), row.rates.solved.as_ref()))
             (tile(t.s("public.rates.satisfied"), row.rates.satisfied.as_ref()))
-            div { dt { (t.s("public.rates.in_time")) } dd { (met) small { " / " (of) } } p { (t.s("public.rates.in_time_text")) } }
+            div { dt { (t.s("public.rates.in_time")) } dd { (met) small { " / " (of) } } dd.n { (t.s("public.rates.in_time_text")) } }
         }
     }
 }
