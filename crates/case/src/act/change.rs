@@ -10,7 +10,7 @@ use base::journal::Fact;
 use base::op::Op;
 use kernel::duty::Duty;
 
-/// Records an event and takes it into the case; a mark moves the counters with it. The row is saved by [`save`].
+/// Records an event and takes it into the case; a mark moves the counters with it. The row is saved by `save`.
 pub fn note(op: &mut Op<'_, '_>, case: &mut Case, event: &Event, sig: &str) -> Outcome<()> {
     let body = serde_json::to_string(event)?;
     op.record(Fact {

@@ -1,6 +1,6 @@
 //! The receipt: number, query code once, the promise in words, and what proves that it was filed.
 //!
-//! The page is opened by a [`Ticket`], sealed into its address for half an hour: long enough for a second tap and for
+//! The page is opened by a `Ticket`, sealed into its address for half an hour: long enough for a second tap and for
 //! printing, too short to be found in an old browser. After that the query code is known to its owner alone; the
 //! tracking link goes on.
 
