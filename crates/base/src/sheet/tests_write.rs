@@ -152,7 +152,9 @@ proptest! {
         let sheet = read("a.csv", &to_csv(&one, rows()).unwrap(), &Options::default()).unwrap();
         let got: Vec<String> = sheet.rows[1..].iter().map(|r| r.cell(0).text()).collect();
         for (got, want) in got.iter().zip(&wanted) {
-            prop_assert_eq!(got.trim_start_matches('\'').trim(), want.trim_start_matches('\''));
+            // As it was, or behind the one apostrophe that keeps it text.
+            let kept = got == want || got.strip_prefix('\'').map(str::trim) == Some(want);
+            prop_assert!(kept, "{got:?} for {want:?}");
         }
     }
 
