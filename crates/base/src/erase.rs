@@ -12,10 +12,9 @@
 
 use crate::db::Tx;
 use crate::fault::{Common, Outcome};
-use crate::journal::Fact;
+use crate::journal::{Fact, entry};
 use crate::op::Op;
 use kernel::DistrictCode;
-use kernel::ledger::Entry;
 use kernel::sample::{Recorded, Sample, read_as};
 use kernel::text::Title;
 use serde::{Deserialize, Serialize};
@@ -108,19 +107,7 @@ pub fn subject(op: &mut Op<'_, '_>, subject: &str, ground: &str) -> Outcome<Eras
         let mut value: Value = serde_json::from_str(row.str(8)?)?;
         redact(&mut value, district);
         let body = value.to_string();
-        let entry = Entry {
-            district,
-            id: row.parsed(0)?,
-            at: row.instant(1)?,
-            actor: row.str(2)?,
-            subject_kind: row.str(3)?,
-            subject: row.str(4)?,
-            rev: row.count(5)?,
-            kind: row.str(6)?,
-            version: u16::try_from(row.int(7)?).unwrap_or(u16::MAX),
-            body: body.as_bytes(),
-            salt: [0; 16],
-        };
+        let entry = entry(row, district, &body, [0; 16])?;
         let digest = entry.digest(&mut Vec::with_capacity(512));
         left.push((entry.id.to_string(), body.clone(), crate::hex(&digest.0)));
         Ok(())

@@ -108,3 +108,41 @@ pub fn history(tx: &mut crate::Tx<'_>, district: DistrictCode, subject: &str) ->
         })
     })
 }
+
+/// Things of one kind that have events, by subject, after `after`, with the moment of the last event: also those whose
+/// row is gone. For rebuilding rows.
+pub fn subjects(
+    tx: &mut crate::Tx<'_>,
+    district: DistrictCode,
+    kind: &str,
+    after: &str,
+    limit: u32,
+) -> Outcome<Vec<(String, Instant)>> {
+    let sql = "select subject, max(at) from event where district = $1 and subject > $2 and subject_kind = $3 \
+               group by subject order by subject limit $4";
+    let args = [district.into(), after.into(), kind.into(), limit.into()];
+    tx.query(sql, &args, |row| Ok((row.text(0)?, row.instant(1)?)))
+}
+
+/// What the ledger commits to, from a row that begins with id, at, actor, subject_kind, subject, rev, kind, version;
+/// `body` and `salt` as stored, or as they would be.
+pub(crate) fn entry<'r>(
+    row: &'r crate::Row<'_>,
+    district: DistrictCode,
+    body: &'r str,
+    salt: [u8; 16],
+) -> Outcome<Entry<'r>> {
+    Ok(Entry {
+        district,
+        id: row.parsed(0)?,
+        at: row.instant(1)?,
+        actor: row.str(2)?,
+        subject_kind: row.str(3)?,
+        subject: row.str(4)?,
+        rev: row.count(5)?,
+        kind: row.str(6)?,
+        version: u16::try_from(row.int(7)?).unwrap_or(u16::MAX),
+        body: body.as_bytes(),
+        salt,
+    })
+}

@@ -27,6 +27,7 @@ pub mod feed;
 pub mod files;
 pub mod i18n;
 pub mod journal;
+pub mod keyfile;
 pub mod limits;
 pub mod logs;
 pub mod metrics;

@@ -6,10 +6,11 @@
 
 use crate::db::{Arg, Tx};
 use crate::fault::{Common, Fault, Outcome};
+use crate::journal::entry;
 use crate::op::Stub;
 use kernel::ledger::{
-    Audit, Checkpoint, Claim, Entry, Fault as LedgerFault, Hash, Hasher, MemoryTiles, NoteSigner, Reader,
-    Receipt, Seal, Sha256, Signature, Tile, TileSource, Verifier, grow,
+    Audit, Checkpoint, Claim, Fault as LedgerFault, Hash, Hasher, MemoryTiles, NoteSigner, Reader, Receipt,
+    Seal, Sha256, Signature, Tile, TileSource, Verifier, grow,
 };
 use kernel::{DistrictCode, EventId, Instant, Refuse};
 use parking_lot::RwLock;
@@ -280,19 +281,7 @@ const COLUMNS: &str =
 /// The commitment of a row, made anew from its columns, beside the stored one.
 fn recompute(row: &crate::Row<'_>, district: DistrictCode, scratch: &mut Vec<u8>) -> Outcome<(Hash, bool)> {
     let salt: [u8; 16] = row.blob(9)?.try_into().unwrap_or([0; 16]);
-    let entry = Entry {
-        district,
-        id: row.parsed(0)?,
-        at: row.instant(1)?,
-        actor: row.str(2)?,
-        subject_kind: row.str(3)?,
-        subject: row.str(4)?,
-        rev: row.count(5)?,
-        kind: row.str(6)?,
-        version: u16::try_from(row.int(7)?).unwrap_or(u16::MAX),
-        body: row.str(8)?.as_bytes(),
-        salt,
-    };
+    let entry = entry(row, district, row.str(8)?, salt)?;
     let digest = entry.digest(scratch);
     Ok((digest, row.blob(10)? == digest.0))
 }

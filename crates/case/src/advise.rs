@@ -9,9 +9,9 @@ use crate::facts::rules_of;
 use crate::learn::{Advice, Corpus, Model, Sample, Settings};
 use crate::store;
 use base::Outcome;
-use base::core::App;
+use base::core::{App, Core};
 use base::op::Who;
-use kernel::DistrictCode;
+use kernel::{DistrictCode, Slug};
 use parking_lot::RwLock;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,6 +37,25 @@ impl Shelf {
         let taught = self.0.read().get(&district).cloned()?;
         Some(taught.model.predict(text, taught.top))
     }
+}
+
+/// What a page shows of an advice.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hint {
+    /// Categories, best first, each with the words that decided; at most three.
+    pub guesses: Vec<(Slug, Vec<String>)>,
+    /// False: the recommender abstains, and the guesses are only where a person may begin to look.
+    pub sure: bool,
+}
+
+/// The recommender's hint for a text; none while the program has no taught model.
+pub fn hint(core: &Core, district: DistrictCode, text: &str) -> Option<Hint> {
+    let advice = core.extras.get::<Shelf>()?.advise(district, text)?;
+    let guesses = advice.guesses.into_iter().take(3).filter_map(|guess| {
+        let words = guess.words.into_iter().take(4).map(|word| word.text).collect();
+        Slug::parse("category", &guess.label).ok().map(|code| (code, words))
+    });
+    Some(Hint { guesses: guesses.collect(), sure: advice.sure })
 }
 
 /// Teaches the district's model from the playbook's words and what was dispatched in the past year, when that has

@@ -139,8 +139,8 @@ pub fn line(book: &Playbook, unit: &UnitCode) -> Vec<UnitCode> {
 
 /// The post that takes requests in and dispatches them; it holds what no unit holds yet, and whatever was answered.
 pub fn desk(book: &Playbook) -> Option<&Post> {
-    let with = |role: &str| book.org.posts.values().find(|p| p.roles.iter().any(|r| r.as_str() == role));
-    with("dispatcher").or_else(|| with("operator"))
+    let first = |role| book.org.posts_with_role(role).next();
+    first("dispatcher").or_else(|| first("operator"))
 }
 
 fn target(op: &mut Op<'_, '_>, id: CaseId) -> Outcome<Option<Target>> {

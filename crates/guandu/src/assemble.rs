@@ -6,6 +6,7 @@ use base::core::{App, Core, Parts};
 use base::db::Db;
 use base::files::Files;
 use base::i18n::Catalogue;
+use base::keyfile;
 use base::metrics::Scrape;
 use base::op::{Ids, Time, Who};
 use base::sealer::Signer;
@@ -140,7 +141,7 @@ async fn reseal(core: &App) -> Outcome<()> {
 async fn secret(db: &Db, config: &Config) -> Outcome<[u8; 32]> {
     let path = in_dir(config, &config.ledger.key_file);
     if let Ok(text) = std::fs::read_to_string(&path) {
-        return parse_key(text.trim()).ok_or_else(|| {
+        return keyfile::parse(text.trim()).ok_or_else(|| {
             Fault::broken(format!("{}: the ledger key is not 64 hexadecimal digits", path.display()))
         });
     }
@@ -152,7 +153,7 @@ async fn secret(db: &Db, config: &Config) -> Outcome<[u8; 32]> {
         )));
     }
     let secret = random()?;
-    write_private(&path, &base::hex(&secret))?;
+    keyfile::write_private(&path, &base::hex(&secret))?;
     Ok(secret)
 }
 
@@ -188,33 +189,6 @@ async fn simulated_until(db: &Db) -> Outcome<Option<Instant>> {
 
 /// When the demo begins: the morning on which the article appeared.
 pub const OPENING: &str = "2019-08-12T09:58";
-
-fn parse_key(text: &str) -> Option<[u8; 32]> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if pairs.len() != 32 || !rest.is_empty() {
-        return None;
-    }
-    let mut out = [0_u8; 32];
-    for (byte, pair) in out.iter_mut().zip(pairs) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(out)
-}
-
-#[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> Outcome<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> Outcome<()> {
-    Ok(std::fs::write(path, text)?)
-}
 
 /// A path of the configuration; relative ones lie in the data folder.
 pub fn in_dir(config: &Config, path: &Path) -> PathBuf {

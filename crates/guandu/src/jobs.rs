@@ -46,12 +46,17 @@ pub fn ticker_with(app: &App, carrier: &Arc<dyn Carrier>) -> Ticker {
     ticker
 }
 
-fn seal_job(app: &App) -> Job {
+/// A job that needs the program's services.
+fn job<R>(app: &App, run: impl Fn(App, JobCtx) -> R + Send + Sync + 'static) -> Job
+where
+    R: Future<Output = Outcome<()>> + Send + 'static,
+{
     let app = app.clone();
-    Arc::new(move |ctx: JobCtx| {
-        let app = app.clone();
-        Box::pin(async move { seal_all(&app, ctx.district).await.map(|_| ()) })
-    })
+    Arc::new(move |ctx: JobCtx| Box::pin(run(app.clone(), ctx)))
+}
+
+fn seal_job(app: &App) -> Job {
+    job(app, |app, ctx| async move { seal_all(&app, ctx.district).await.map(|_| ()) })
 }
 
 /// Seals everything that is recorded and returns how many events that were.
@@ -71,13 +76,9 @@ pub async fn seal_all(app: &App, district: DistrictCode) -> Outcome<usize> {
 }
 
 fn escalate_job(app: &App) -> Job {
-    let app = app.clone();
-    Arc::new(move |ctx: JobCtx| {
-        let app = app.clone();
-        Box::pin(async move {
-            let who = duty::sweep::system(ctx.district)?;
-            duty::sweep::run(&app, &who).await.map(|_| ())
-        })
+    job(app, |app, ctx| async move {
+        let who = duty::sweep::system(ctx.district)?;
+        duty::sweep::run(&app, &who).await.map(|_| ())
     })
 }
 
@@ -98,18 +99,14 @@ fn pump_job(app: &App, carrier: Arc<dyn Carrier>) -> Job {
 
 /// Figures that are states and not events: read now and then, from kept counts or bounded ones.
 fn gauges_job(app: &App) -> Job {
-    let app = app.clone();
-    Arc::new(move |ctx: JobCtx| {
-        let app = app.clone();
-        Box::pin(async move {
-            let (district, now) = (ctx.district, ctx.now);
-            let figures = app.db.read(move |tx| gauges(tx, district, now)).await?;
-            for (name, value) in figures {
-                metrics::gauge!(name, "district" => district.to_string()).set(value);
-            }
-            app.scrape.upkeep();
-            Ok(())
-        })
+    job(app, |app, ctx| async move {
+        let (district, now) = (ctx.district, ctx.now);
+        let figures = app.db.read(move |tx| gauges(tx, district, now)).await?;
+        for (name, value) in figures {
+            metrics::gauge!(name, "district" => district.to_string()).set(value);
+        }
+        app.scrape.upkeep();
+        Ok(())
     })
 }
 
@@ -141,13 +138,9 @@ fn gauges(tx: &mut Tx<'_>, district: DistrictCode, now: Instant) -> Outcome<Vec<
 
 /// Evidence that no row names, a day after it was put there.
 fn files_job(app: &App) -> Job {
-    let app = app.clone();
-    Arc::new(move |ctx: JobCtx| {
-        let app = app.clone();
-        Box::pin(async move {
-            let before = ctx.now.plus_seconds(-86_400);
-            app.files.sweep(&app.db, ctx.district, before).await.map(|_| ())
-        })
+    job(app, |app, ctx| async move {
+        let before = ctx.now.plus_seconds(-86_400);
+        app.files.sweep(&app.db, ctx.district, before).await.map(|_| ())
     })
 }
 
@@ -173,40 +166,28 @@ fn compact_job() -> Job {
 
 /// Requests whose window is over are scored and closed, deferred ones come back, kept contacts go when their time is up.
 fn case_job(app: &App) -> Job {
-    let app = app.clone();
-    Arc::new(move |ctx: JobCtx| {
-        let app = app.clone();
-        Box::pin(async move {
-            let who = duty::sweep::system(ctx.district)?;
-            for batch in CASE_BATCHES {
-                while app.write(&who, move |op| batch(op, 64)).await? > 0 {}
-            }
-            Ok(())
-        })
+    job(app, |app, ctx| async move {
+        let who = duty::sweep::system(ctx.district)?;
+        for batch in CASE_BATCHES {
+            while app.write(&who, move |op| batch(op, 64)).await? > 0 {}
+        }
+        Ok(())
     })
 }
 
 /// Many people with one matter become a hot issue.
 fn hot_job(app: &App) -> Job {
-    let app = app.clone();
-    Arc::new(move |ctx: JobCtx| {
-        let app = app.clone();
-        Box::pin(async move {
-            let who = duty::sweep::system(ctx.district)?;
-            app.write(&who, case::hot::look_unjudged).await.map(|_| ())
-        })
+    job(app, |app, ctx| async move {
+        let who = duty::sweep::system(ctx.district)?;
+        app.write(&who, case::hot::look_unjudged).await.map(|_| ())
     })
 }
 
 /// Limits of whistles that departments let pass, and whistles that wait to be closed.
 fn whistle_job(app: &App) -> Job {
-    let app = app.clone();
-    Arc::new(move |ctx: JobCtx| {
-        let app = app.clone();
-        Box::pin(async move {
-            let who = duty::sweep::system(ctx.district)?;
-            case::whistle::jobs::run(&app, &who).await.map(|_| ())
-        })
+    job(app, |app, ctx| async move {
+        let who = duty::sweep::system(ctx.district)?;
+        case::whistle::jobs::run(&app, &who).await.map(|_| ())
     })
 }
 

@@ -12,28 +12,14 @@
 //! ```
 
 use crate::refusal::Malformed;
-use crate::text::{Lang, Words};
-use serde::{Deserialize, Serialize};
+use crate::text::Words;
 use std::fmt;
 
-macro_rules! vocab {
+/// A [`crate::vocab!`] whose codes also come through the door.
+macro_rules! door_vocab {
     ($(#[$doc:meta])* $name:ident $field:literal { $($variant:ident $code:literal $zh:literal $en:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $(#[doc = concat!("`", $code, "` ", $zh, ": ", $en, ".")] #[serde(rename = $code)] $variant,)+
-        }
+        $crate::vocab!($(#[$doc])* $name { $($variant = $code, $zh, $en;)+ });
         impl $name {
-            /// Every value, in the order in which pages list them.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The code that forms, columns and files use.
-            pub const fn code(self) -> &'static str {
-                match self { $($name::$variant => $code,)+ }
-            }
-            /// The value of a code that the program itself wrote; `None` when there is none.
-            pub fn from_code(code: &str) -> Option<$name> {
-                match code { $($code => Some($name::$variant),)+ _ => None }
-            }
             /// Parses a code that came through the door for `field`.
             ///
             /// # Errors
@@ -49,10 +35,6 @@ macro_rules! vocab {
                     Malformed::new(concat!($field, ".unknown"), field, given, reason, next)
                 })
             }
-            /// The word of `lang`.
-            pub fn say(self, lang: Lang) -> &'static str {
-                match self { $($name::$variant => lang.pick($zh, $en),)+ }
-            }
             /// Both words.
             pub fn words(self) -> Words {
                 match self { $($name::$variant => Words::new($zh, $en),)+ }
@@ -66,7 +48,7 @@ macro_rules! vocab {
     };
 }
 
-vocab!(
+door_vocab!(
     /// What is asked for (D§4.27 "Kinds"): a consultation is answered from knowledge, the others are dispatched.
     CaseKind "case_kind" {
         Consult "consult" "咨询" "question";
@@ -78,7 +60,7 @@ vocab!(
     }
 );
 
-vocab!(
+door_vocab!(
     /// How soon it must be answered, most urgent first; the playbook gives each its clock rule (D§4.27 "Deadlines").
     Urgency "urgency" {
         Urgent "urgent" "特急" "urgent";
@@ -88,7 +70,7 @@ vocab!(
     }
 );
 
-vocab!(
+door_vocab!(
     /// By which way it came in (D§4.27 "Fields").
     Channel "channel" {
         Portal "portal" "网页" "web portal";
@@ -111,7 +93,7 @@ impl Channel {
     }
 }
 
-vocab!(
+door_vocab!(
     /// How satisfied the petitioner is (五级). There is no default: a grade is what somebody said (D§15(19)).
     Grade "grade" {
         VerySatisfied "very_satisfied" "非常满意" "very satisfied";
@@ -122,7 +104,7 @@ vocab!(
     }
 );
 
-vocab!(
+door_vocab!(
     /// The petitioner's answer to "is it solved?" at call-back (D§4.27, S: 1, 0, or the playbook's mark for partly).
     Solved "solved" {
         Yes "yes" "已解决" "solved";
@@ -131,7 +113,7 @@ vocab!(
     }
 );
 
-vocab!(
+door_vocab!(
     /// Why a rated case may be left out of the rates (D§4.27 "Exclusion"); exclusions are counted and published by
     /// class.
     ExclusionClass "exclusion_class" {
@@ -145,7 +127,7 @@ vocab!(
     }
 );
 
-vocab!(
+door_vocab!(
     /// Why a clear duty is somebody's: how a routed case found its unit, told to the petitioner as "who holds it, why".
     RoutedBy "routed_by" {
         Place "place" "属地街道" "the street of the place";
@@ -154,7 +136,7 @@ vocab!(
     }
 );
 
-vocab!(
+door_vocab!(
     /// The colour of a whistle's card (D§4.26, S14).
     Card "card" {
         Green "green" "绿色哨" "green card";
@@ -163,7 +145,7 @@ vocab!(
     }
 );
 
-vocab!(
+door_vocab!(
     /// Type of an additional question of a category, by the names of Open311 GeoReport v2 service definitions.
     Datatype "datatype" {
         String "string" "短文本" "short text";
@@ -186,6 +168,7 @@ impl Datatype {
 mod tests {
     use super::*;
     use crate::refusal::Refuse;
+    use crate::text::Lang;
 
     #[test]
     fn codes_and_words_go_both_ways() {

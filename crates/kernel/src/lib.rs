@@ -35,6 +35,7 @@ pub mod sample;
 pub mod score;
 pub mod text;
 pub mod time;
+mod vocab;
 
 pub use id::{DistrictCode, DutyId, EventId, FileId, PersonId, PostCode, SessionId, Slug, UnitCode};
 pub use refusal::{Kind, Malformed, Refuse, Refused};

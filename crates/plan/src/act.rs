@@ -275,8 +275,7 @@ fn tell_approvers(op: &mut Op<'_, '_>, book: &Playbook, item: &Item, change: &Ch
         format!("待审批调整 {}：{}", change.no, item.title.zh),
         format!("Change {} to decide: {}", change.no, item.title.en),
     );
-    let has = |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == role);
-    for post in book.org.posts.values().filter(has) {
+    for post in book.org.posts_with_role(role) {
         tell(op, &post.code, change, "asked", &words)?;
     }
     Ok(())

@@ -69,8 +69,7 @@ pub async fn load_plan(app: &App, who: &Who) -> Outcome<LoadReport> {
 
 /// The actor that registers the plan: the first post with the role of the planner.
 pub fn planner(book: &Playbook) -> Outcome<Actor> {
-    let has = |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == "planner");
-    let post = book.org.posts.values().find(has);
+    let post = book.org.posts_with_role("planner").next();
     let actor = post.and_then(|p| org::directory::actor_of(book, &p.code));
     actor.ok_or_else(|| Common::NotFound { what: "post", given: "planner".to_owned() }.into())
 }
@@ -224,8 +223,7 @@ fn form(book: &Playbook, item: &Item, line: &Line<'_>) -> Outcome<NewDuty> {
 
 /// Who watches the plan: the supervision officer beside the director, else the director.
 fn superintendent(book: &Playbook) -> Option<PostCode> {
-    let director = |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == "supervision_director");
-    let director = book.org.posts.values().find(director)?;
+    let director = book.org.posts_with_role("supervision_director").next()?;
     let officer = book.org.post_with_role(&director.unit, "supervisor");
     Some(officer.unwrap_or(director).code.clone())
 }

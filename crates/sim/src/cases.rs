@@ -171,14 +171,8 @@ struct Staff {
 
 impl Staff {
     fn of(book: &kernel::playbook::Playbook) -> Option<Staff> {
-        let post = |role: &str| {
-            let has = |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == role);
-            book.org.posts.values().find(has).map(|p| p.code.clone())
-        };
-        let last = |role: &str| {
-            let has = |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == role);
-            book.org.posts.values().rev().find(has).map(|p| p.code.clone())
-        };
+        let post = |role: &str| book.org.posts_with_role(role).next().map(|p| p.code.clone());
+        let last = |role: &str| book.org.posts_with_role(role).next_back().map(|p| p.code.clone());
         Some(Staff {
             operator: post("operator")?,
             dispatcher: post("dispatcher")?,

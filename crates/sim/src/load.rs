@@ -125,6 +125,5 @@ impl Filler {
 }
 
 fn director(book: &Playbook) -> Option<PostCode> {
-    let has = |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == "supervision_director");
-    book.org.posts.values().find(has).map(|p| p.code.clone())
+    book.org.posts_with_role("supervision_director").next().map(|p| p.code.clone())
 }

@@ -63,10 +63,9 @@ const AUDIT: &str = "jw.audit-admin";
 pub(crate) fn posts(book: &Playbook) -> Vec<&Post> {
     let shown = shown_communities(&book.org);
     let works = |post: &&Post| {
-        let role = |code: &str| post.roles.iter().any(|r| r.as_str() == code);
         let kind = book.unit(&post.unit).map(|u| u.kind);
         let in_use = kind != Some(UnitKind::Community) || shown.contains(&&post.unit);
-        in_use && !role("system") && !role("api") && !role("resident")
+        in_use && !post.has_role("system") && !post.has_role("api") && !post.has_role("resident")
     };
     book.org.posts.values().filter(works).collect()
 }

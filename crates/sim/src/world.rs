@@ -162,10 +162,8 @@ impl World {
     }
     /// Some post of the district with a role whose unit is not `unit`, so that it need not stand aside.
     pub(crate) fn outside(&self, role: &str, unit: Option<&UnitCode>) -> Option<PostCode> {
-        let has =
-            |p: &&kernel::playbook::Post| p.roles.iter().any(|r| r.as_str() == role) && Some(&p.unit) != unit;
         // The government's own office before the committee's: the codes are in the other order.
-        self.book.org.posts.values().rev().find(has).map(|p| p.code.clone())
+        self.book.org.posts_with_role(role).rev().find(|p| Some(&p.unit) != unit).map(|p| p.code.clone())
     }
     /// The leader who answers requests about a duty: its patron, or the head of the district for a unit in the
     /// patron's own line.

@@ -8,6 +8,7 @@ use super::{Vault, VaultFault};
 use crate::config::Secret;
 use crate::db::{Db, Tx};
 use crate::fault::Outcome;
+use crate::keyfile::{self, write_private};
 use std::path::Path;
 
 /// The row of `setting` that belongs to the installation and to no district.
@@ -77,35 +78,11 @@ fn note(tx: &mut Tx<'_>, ids: &str) -> Outcome<()> {
 fn parsed(text: &str, path: &str) -> Result<Vault, VaultFault> {
     let mut keys = Vec::new();
     for (i, word) in text.split_whitespace().enumerate() {
-        keys.push(key(word).ok_or_else(|| VaultFault::BadKey { path: path.to_owned(), line: i + 1 })?);
+        keys.push(
+            keyfile::parse(word).ok_or_else(|| VaultFault::BadKey { path: path.to_owned(), line: i + 1 })?,
+        );
     }
     let (newest, older) =
         keys.split_first().ok_or_else(|| VaultFault::BadKey { path: path.to_owned(), line: 0 })?;
     Ok(Vault::of(*newest, older))
-}
-
-fn key(text: &str) -> Option<[u8; 32]> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    if pairs.len() != 32 || !rest.is_empty() {
-        return None;
-    }
-    let mut out = [0_u8; 32];
-    for (byte, pair) in out.iter_mut().zip(pairs) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(out)
-}
-
-#[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(path, text)
 }

@@ -70,6 +70,28 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// A field that must be filled in.
+pub fn required(name: &str) -> Malformed {
+    Malformed::new(
+        "form.required",
+        name,
+        "",
+        Words::new("此项没有填写", "This field is empty"),
+        Words::new("请填写后重新提交", "Fill it in and submit again"),
+    )
+}
+
+/// A value that is not on the list of a field.
+pub fn not_listed(name: &str, given: &str) -> Malformed {
+    Malformed::new(
+        "form.choice",
+        name,
+        given,
+        Words::new("不在可选范围内", "It is not on the list"),
+        Words::new("请从列表中选择", "Choose one from the list"),
+    )
+}
+
 fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();

@@ -18,6 +18,7 @@ pub mod limit;
 pub mod open;
 pub mod page;
 pub mod problem;
+pub mod query;
 pub mod ui;
 
 pub use ctx::{Ctx, Visitor};

@@ -6,24 +6,8 @@ use crate::event::SUBJECT_KIND;
 use crate::facts::Loaded;
 use crate::model::{CaseId, Prepared, signature_of, spot_of};
 use crate::store;
+use base::Outcome;
 use base::op::Op;
-use base::{Outcome, Tx};
-use kernel::{DistrictCode, Instant};
-
-/// Cases that have events, by subject, after `after`, with the moment of the last: also those whose row is gone.
-///
-/// # Errors
-/// Faults of the machinery.
-pub fn subjects(
-    tx: &mut Tx<'_>,
-    district: DistrictCode,
-    after: &str,
-    limit: u32,
-) -> Outcome<Vec<(String, Instant)>> {
-    let sql = "select subject, max(at) from event where district = $1 and subject > $2 and subject_kind = 'case' \
-               group by subject order by subject limit $3";
-    tx.query(sql, &[district.into(), after.into(), limit.into()], |row| Ok((row.text(0)?, row.instant(1)?)))
-}
 
 /// Compares one case's row with its events and puts it right; returns what was wrong, or none when nothing was.
 /// `subject` is the ledger's, `case:` and the id. The duty must be right already. A row that was gone comes back without

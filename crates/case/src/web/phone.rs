@@ -7,7 +7,7 @@ use super::portal::file::refused;
 use super::portal::suggest::{path, suggest};
 use super::portal::{danger_lines, danger_note};
 use crate::act::{self, intake};
-use crate::advise::Shelf;
+use crate::advise;
 use crate::model::{
     CaseId, Contact, EmergencyLine, Filed, Filter, NewCase, Order, Phone, PlaceForm, Summary, contact_hash,
 };
@@ -219,16 +219,11 @@ async fn gather(ctx: &Ctx, look: Look<'_>, fields: &Fields) -> Outcome<Hints> {
     let hash = phone.as_ref().map(|phone| contact_hash(&ctx.app, ctx.district(), phone.as_str()));
     let mut found = Hints { phone: phone.map(|phone| phone.masked()), ..Hints::default() };
     if text.chars().count() >= 4 {
-        let shelf = ctx.app.extras.get::<Shelf>();
-        if let Some(advice) = shelf.and_then(|shelf| shelf.advise(ctx.district(), &text)) {
-            found.sure = advice.sure;
-            for guess in advice.guesses.into_iter().take(3) {
-                let words = guess.words.into_iter().take(4).map(|word| word.text).collect();
-                found.guesses.extend(Slug::parse("category", &guess.label).ok().map(|code| (code, words)));
-            }
+        if let Some(hint) = advise::hint(&ctx.app, ctx.district(), &text) {
+            (found.guesses, found.sure) = (hint.guesses, hint.sure);
         } else {
             found.guesses =
-                suggest(look.book, None, &text).iter().map(|c| (c.code.clone(), Vec::new())).collect();
+                suggest(look.book, &[], &text).iter().map(|c| (c.code.clone(), Vec::new())).collect();
         }
     }
     let category = fields.given("category").and_then(|c| Slug::parse("category", c).ok());

@@ -1,7 +1,7 @@
 //! What helps to dispatch one case: the recommender's guesses with their words, where its category leads and on which entry of
 //! the duty lists, and an earlier case that may be the same matter.
 
-use crate::advise::Shelf;
+use crate::advise::hint;
 use crate::model::{Case, CaseId, Summary};
 use crate::same::{Item, Rules, similarity};
 use crate::store;
@@ -26,21 +26,11 @@ pub(super) fn help(op: &mut Op<'_, '_>, row: &Summary) -> Outcome<Help> {
     let district = op.district();
     let case = store::find(op.tx, district, row.id)?.ok_or_else(|| store::absent(row.id))?;
     let book = op.core().book(district, op.today())?;
-    let (mut guesses, mut unsure) = (Vec::new(), false);
-    if case.filing.category.is_none()
-        && let Some(advice) = op
-            .core()
-            .extras
-            .get::<Shelf>()
-            .and_then(|shelf| shelf.advise(district, case.filing.text.as_str()))
-    {
-        unsure = !advice.sure;
-        for guess in advice.guesses.into_iter().take(3) {
-            if let Ok(code) = Slug::parse("category", &guess.label) {
-                guesses.push((code, guess.words.into_iter().take(4).map(|word| word.text).collect()));
-            }
-        }
-    }
+    // A case that has its category needs no guess.
+    let sought = case.filing.category.is_none();
+    let hint = sought.then(|| hint(op.core(), district, case.filing.text.as_str())).flatten();
+    let unsure = hint.as_ref().is_some_and(|hint| !hint.sure);
+    let guesses = hint.map(|hint| hint.guesses).unwrap_or_default();
     let category = case.filing.category.clone();
     let found = category.as_ref().and_then(|code| book.category(code.as_str()));
     let route = found.and_then(|category| {

@@ -150,9 +150,7 @@ pub fn street_of(book: &Playbook, place: &UnitCode) -> Option<UnitCode> {
 
 /// The leader in charge of a unit: the leader whose line holds it and is the shortest, else its patron.
 pub fn leader_of(book: &Playbook, unit: &UnitCode) -> Option<PostCode> {
-    let leaders =
-        book.org.posts.values().filter(|post| post.roles.iter().any(|role| role.as_str() == "leader"));
-    let lines = leaders.filter_map(|post| {
+    let lines = book.org.posts_with_role("leader").filter_map(|post| {
         let actor = org::directory::actor_of(book, &post.code)?;
         actor.line.contains(unit).then(|| (actor.line.len(), post.code.clone()))
     });

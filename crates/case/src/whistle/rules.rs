@@ -296,7 +296,7 @@ fn muster(
         return Ok(vec![Event::Watched { unit, post }]);
     }
     // A head decides by the post; anybody else by the word of somebody who may (D§15.16).
-    let head = found.roles.iter().any(|role| role.as_str() == "unit_chief");
+    let head = found.has_role("unit_chief");
     if !head && authority.is_none() {
         return Err(No::AuthorityNeeded {});
     }

@@ -64,7 +64,7 @@ fn with_role(book: &Playbook, unit: &UnitCode, role: &str) -> Option<PostCode> {
 
 /// Whoever answers for a department at any hour: its duty officers and its desk.
 fn on_duty(book: &Playbook, unit: &UnitCode) -> Vec<PostCode> {
-    let officers = book.org.posts_of(unit).filter(|p| p.roles.iter().any(|r| r.as_str() == "duty_officer"));
+    let officers = book.org.posts_of(unit).filter(|p| p.has_role("duty_officer"));
     let mut posts: Vec<PostCode> = officers.map(|post| post.code.clone()).collect();
     posts.extend(desk(book, unit).map(|post| post.code.clone()));
     posts
@@ -75,10 +75,8 @@ fn audience(w: &Whistle, event: &Event, book: &Playbook) -> BTreeSet<PostCode> {
     let street = || with_role(book, &w.street, "street_secretary").into_iter();
     let community = || with_role(book, &w.place, "community_secretary").into_iter();
     let chief = |unit: &UnitCode| with_role(book, unit, "unit_chief").into_iter();
-    let organisation = || {
-        let posts = book.org.posts.values().filter(|p| p.roles.iter().any(|r| r.as_str() == "organisation"));
-        posts.map(|post| post.code.clone()).collect::<Vec<_>>()
-    };
+    let organisation =
+        || book.org.posts_with_role("organisation").map(|post| post.code.clone()).collect::<Vec<_>>();
     let raiser = || std::iter::once(w.raised.by.clone());
     match event {
         Event::Raised { .. } => street().chain(community()).collect(),

@@ -1,37 +1,11 @@
-//! The fixed lists of a whistle with their words: one macro, so that no list can lack a language.
+//! The fixed lists of a whistle with their words.
 
-use kernel::Lang;
-use serde::{Deserialize, Serialize};
+use kernel::vocab;
 use utoipa::ToSchema;
-
-macro_rules! vocab {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $zh:literal, $en:literal;)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-        pub enum $name {
-            $(#[doc = concat!($zh, ": ", $en, ".")] #[serde(rename = $code)] $variant,)+
-        }
-        impl $name {
-            /// Every value, in the order in which pages list them.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            /// The word of `lang`.
-            pub fn say(self, lang: Lang) -> &'static str {
-                match self { $($name::$variant => lang.pick($zh, $en),)+ }
-            }
-            /// The stable name of columns and APIs.
-            pub fn code(self) -> &'static str {
-                match self { $($name::$variant => $code,)+ }
-            }
-            /// The value of a stable name.
-            pub fn from_code(code: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|value| value.code() == code)
-            }
-        }
-    };
-}
 
 vocab!(
     /// Where a whistle stands (D§B.2); derived from its facts by [`super::model::Whistle::stage`], never set by hand.
+    #[derive(ToSchema)]
     Stage {
         Need = "need", "需要", "need";
         Sounded = "sounded", "已吹哨", "sounded";
@@ -67,6 +41,7 @@ impl Stage {
 
 vocab!(
     /// How the need came to be known.
+    #[derive(ToSchema)]
     Found {
         Patrol = "patrol", "网格巡查发现", "found on a round";
         Resident = "resident", "群众当面反映", "told by a resident";
@@ -75,6 +50,7 @@ vocab!(
 );
 vocab!(
     /// What came of a dispute (D§B.2).
+    #[derive(ToSchema)]
     Outcome {
         Keep = "keep", "仍由原单位负责", "stays where it is";
         Move = "move", "改由另一单位负责", "goes to another unit";
@@ -83,6 +59,7 @@ vocab!(
 );
 vocab!(
     /// What a department failed to do.
+    #[derive(ToSchema)]
     MissKind {
         NoShow = "no_show", "应到未到", "did not come";
         Stall = "stall", "停滞", "stalled";
@@ -90,6 +67,7 @@ vocab!(
 );
 vocab!(
     /// Whose word on the result.
+    #[derive(ToSchema)]
     Side {
         Street = "street", "街道", "street";
         Resident = "resident", "居民", "resident";
@@ -97,6 +75,7 @@ vocab!(
 );
 vocab!(
     /// Which of the two score sheets: what is judged on it.
+    #[derive(ToSchema)]
     Sheet {
         Department = "department", "街道评部门", "the street on the department";
         Street = "street", "部门评吹哨", "the department on the whistle";
@@ -104,6 +83,7 @@ vocab!(
 );
 vocab!(
     /// How the resident was asked.
+    #[derive(ToSchema)]
     How {
         Phone = "phone", "电话", "by telephone";
         OnSite = "on_site", "当面", "face to face";
@@ -112,6 +92,7 @@ vocab!(
 );
 vocab!(
     /// Whether the number of whistles is usual (D§15.17): a band, never a rank.
+    #[derive(ToSchema)]
     Level {
         Low = "low", "偏低", "too low";
         Usual = "usual", "正常", "usual";
@@ -121,6 +102,7 @@ vocab!(
 );
 vocab!(
     /// The acts of a whistle, as verbs on buttons; the codes are the `act` tags of commands.
+    #[derive(ToSchema)]
     Act {
         Solve = "solve", "就地解决", "solved locally";
         Sound = "sound", "吹哨", "sound the whistle";

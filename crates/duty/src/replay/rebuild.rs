@@ -6,23 +6,11 @@ use crate::act::{NO_DAY, With, derive};
 use crate::facts::Loaded;
 
 use crate::store;
+use base::Outcome;
 use base::op::Op;
-use base::{Outcome, Tx};
+use kernel::Instant;
 use kernel::duty::Command;
-use kernel::{DistrictCode, Instant};
 use std::collections::BTreeMap;
-
-/// Duties that have events, by id, after `after`, with the moment of the last: also those whose row is gone.
-pub fn subjects(
-    tx: &mut Tx<'_>,
-    district: DistrictCode,
-    after: &str,
-    limit: u32,
-) -> Outcome<Vec<(String, Instant)>> {
-    let sql = "select subject, max(at) from event where district = $1 and subject > $2 and subject_kind = 'duty' \
-               group by subject order by subject limit $3";
-    tx.query(sql, &[district.into(), after.into(), limit.into()], |row| Ok((row.text(0)?, row.instant(1)?)))
-}
 
 /// What becomes of the columns that the playbook and the calendar decide: when to warn and when the next rung is climbed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

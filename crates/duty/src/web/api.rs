@@ -6,7 +6,6 @@ use super::api_view::{
 };
 use super::detail::{history, id_of, load};
 use super::inbox::{self, judged, sign_all};
-use super::query::Params;
 use super::{files, list as listed, new, parse, search as found};
 use crate::act::{self, With};
 use crate::model::{Cursor, Summary};
@@ -22,6 +21,7 @@ use base::op::Op;
 use base::sealer::promise;
 use base::web::form::{Fields, Upload};
 use base::web::problem::Problem;
+use base::web::query::Params;
 use base::web::{Call, Ctx, Form};
 use kernel::access::Action;
 use kernel::duty::{Act, Command, Duty};
@@ -272,7 +272,7 @@ pub(super) async fn inbox(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Json<D
             judged(op)?;
             let filter = inbox::filter(op, &params)?;
             let scope = op.scope(Action::DutyRead);
-            store::page(op.tx, op.district(), &scope, &filter, params.after()?, limit)
+            store::page(op.tx, op.district(), &scope, &filter, params.after(Cursor::parse)?, limit)
         })
         .await?;
     Ok(paged(&ctx, found))

@@ -3,7 +3,6 @@
 use super::detail_view;
 use super::inbox::{no_such, seen};
 use super::look::{Look, rule_of};
-use super::query::Params;
 use crate::act::{self, With};
 use crate::facts::{Loaded, handler_line, resource_of};
 use crate::model::Summary;
@@ -13,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base::files::{self, FileRow};
 use base::journal::{self, Stored};
 use base::op::Op;
+use base::web::query::Params;
 use base::web::{Ctx, Page};
 use base::{Fault, Outcome};
 use kernel::access::Action;

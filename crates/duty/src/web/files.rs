@@ -7,7 +7,6 @@
 use super::detail::id_of;
 use super::inbox::no_such;
 use super::parse;
-use super::query::Params;
 use crate::act::{self, With};
 use crate::facts::{handler_line, resource_of};
 use crate::store;
@@ -19,6 +18,7 @@ use base::files::{self, Admitted, FileRow, FileType, admit};
 use base::op::{Op, Stub};
 use base::web::Ctx;
 use base::web::form::{Fields, Upload};
+use base::web::query::Params;
 use base::{Common, Fault, Outcome};
 use kernel::access::{Action, Resource};
 use kernel::duty::{Act, Command, Duty};
@@ -121,7 +121,7 @@ pub(super) fn evidence(ctx: &Ctx, fields: &Fields) -> Outcome<Evidence> {
     let name = parse::on_page(Act::AddEvidence, "file");
     let Some(Upload { name, declared, bytes, .. }) = fields.files.iter().find(|file| file.field == name)
     else {
-        return Err(parse::required("file").into());
+        return Err(base::web::form::required("file").into());
     };
     let cap = ctx.app.config.server.body_limit;
     let file = admit(bytes.clone(), name, declared, cap).map_err(|no| Fault::Refused(Box::new(no)))?;

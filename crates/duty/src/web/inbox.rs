@@ -1,7 +1,6 @@
 //! 我的待办: what waits for the post that acts, and what it waits for from others.
 
 use super::look::Look;
-use super::query::Params;
 use super::{handover_view, inbox_view};
 use crate::act::{self, With};
 use crate::facts::{handler_line, resource_of};
@@ -10,6 +9,7 @@ use crate::store;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Response};
 use base::op::Op;
+use base::web::query::Params;
 use base::web::{Ctx, Form, Page, after};
 use base::{Common, Fault, Outcome};
 use kernel::access::{Action, Resource};
@@ -92,7 +92,8 @@ fn load(op: &mut Op<'_, '_>, params: &Params) -> Outcome<Inbox> {
     let filter = filter(op, params)?;
     let limit = params.limit(PAGE, 100)?;
     let scope = op.scope(Action::DutyRead);
-    let (list, next) = store::page_full(op.tx, district, &scope, &filter, params.after()?, limit)?;
+    let (list, next) =
+        store::page_full(op.tx, district, &scope, &filter, params.after(Cursor::parse)?, limit)?;
     let mut rows = Vec::with_capacity(list.len());
     for (s, duty) in list {
         rows.push(row(op, s, duty)?);

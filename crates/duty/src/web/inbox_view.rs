@@ -2,8 +2,8 @@
 
 use super::inbox::{Inbox, Row, Wait};
 use super::look::{Look, kind_icon};
-use super::query::Params;
 use crate::model::{Bounds, Bucket, InboxCount};
+use base::web::query::Params;
 use base::web::ui::button::{Button, Weight};
 use base::web::ui::card::{Card, PageHead, facts, headline, page_head};
 use base::web::ui::due::Length;

@@ -2,7 +2,6 @@
 
 use super::acts::units;
 use super::look::{Look, kind_icon, state_of};
-use super::query::Params;
 use crate::model::{Cursor, Filter, Summary};
 use crate::store;
 use axum::extract::RawQuery;
@@ -10,6 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use base::Outcome;
 use base::op::Op;
+use base::web::query::Params;
 use base::web::ui::button::Button;
 use base::web::ui::card::{PageHead, page_head};
 use base::web::ui::due::Length;
@@ -87,7 +87,7 @@ pub(super) fn load(
     if scope.is_nothing() {
         op.judge(Action::DutyList, &Resource::new())?;
     }
-    store::page(op.tx, op.district(), &scope, &filter, params.after()?, limit)
+    store::page(op.tx, op.district(), &scope, &filter, params.after(Cursor::parse)?, limit)
 }
 
 fn page_params() -> Vec<&'static str> {

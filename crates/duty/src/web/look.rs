@@ -6,8 +6,7 @@
 use crate::model::Summary;
 use base::i18n::T;
 use base::web::ui::due::{Due, Length, Why, chip, why};
-use base::web::ui::light::letter;
-use base::web::ui::{Markup, html, when};
+use base::web::ui::{Markup, when};
 use kernel::calendar::Calendar;
 use kernel::clock::{ClockRule, LimitStory};
 use kernel::duty::{Act, Duty, StateName};
@@ -187,17 +186,4 @@ pub(super) fn number(n: i64) -> f64 {
 /// `part` of `whole` in per cent.
 pub(super) fn share(part: i64, whole: i64) -> f64 {
     if whole > 0 { (number(part) / number(whole) * 100.0).clamp(0.0, 100.0) } else { 0.0 }
-}
-
-/// A small bar with a tick where the limit ends, coloured as a light. Both in per cent.
-pub(super) fn limit_bar(value: f64, tick: f64, light: kernel::light::Light, label: &str) -> Markup {
-    let class = format!("gd-bullet thin my-2 is-{}", letter(light));
-    let pc = |x: f64| format!("{:.2}%", x.clamp(0.0, 100.0));
-    html! {
-        svg class=(class) role="img" aria-label=(label) {
-            rect.bg width="100%" height="6" rx="3" {}
-            rect.i width=(pc(value)) height="6" rx="3" {}
-            rect.u x=(pc(tick)) y="-4" width="2" height="14" transform="translate(-1)" {}
-        }
-    }
 }

@@ -24,7 +24,6 @@ mod list;
 mod look;
 mod new;
 mod parse;
-mod query;
 mod search;
 mod side_view;
 mod spans;

@@ -2,15 +2,14 @@
 
 use super::acts::{mandates, posts_with, units};
 use super::look::Look;
-use super::parse::{not_listed, required};
-use super::query::Params;
 use crate::act::{self, With};
 use crate::store;
 use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Response};
 use base::core::Core;
 use base::op::Op;
-use base::web::form::Fields;
+use base::web::form::{Fields, not_listed, required};
+use base::web::query::Params;
 use base::web::ui::button::Button;
 use base::web::ui::card::{Card, PageHead, page_head};
 use base::web::ui::feedback::refusal;

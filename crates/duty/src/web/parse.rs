@@ -4,7 +4,7 @@ use super::asks::{Ask, MANDATE, Take, Vocab, act_code, asks, vocab};
 use super::inbox::no_such;
 use crate::store;
 use base::op::Op;
-use base::web::form::Fields;
+use base::web::form::{Fields, not_listed, required};
 use base::{Fault, Outcome};
 use kernel::duty::{Act, Command};
 use kernel::text::{Body, Remark, Title};
@@ -83,28 +83,6 @@ fn one(read: &mut Draft, ask: &Ask, fields: &Fields) -> Result<(), Malformed> {
         }
     }
     Ok(())
-}
-
-/// A field that must be filled in.
-pub(super) fn required(name: &str) -> Malformed {
-    Malformed::new(
-        "form.required",
-        name,
-        "",
-        Words::new("此项没有填写", "This field is empty"),
-        Words::new("请填写后重新提交", "Fill it in and submit again"),
-    )
-}
-
-/// A value that is not on the list of a field.
-pub(super) fn not_listed(name: &str, given: &str) -> Malformed {
-    Malformed::new(
-        "form.choice",
-        name,
-        given,
-        Words::new("不在可选范围内", "It is not on the list"),
-        Words::new("请从列表中选择", "Choose one from the list"),
-    )
 }
 
 fn value(ask: &Ask, given: &str) -> Result<Value, Malformed> {

@@ -2,7 +2,6 @@
 
 use super::list::listing;
 use super::look::Look;
-use super::query::Params;
 use crate::act;
 use crate::model::Summary;
 use crate::store;
@@ -10,6 +9,7 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use base::Outcome;
 use base::op::Op;
+use base::web::query::Params;
 use base::web::ui::card::{Card, PageHead, page_head};
 use base::web::ui::feedback::empty;
 use base::web::ui::html;

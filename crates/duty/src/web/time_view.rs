@@ -2,13 +2,14 @@
 
 use super::detail::Entry;
 use super::detail_view::View;
-use super::look::{limit_bar, rule_of, share};
+use super::look::{rule_of, share};
 use super::spans::with_exact;
 use base::web::ui::card::Card;
 use base::web::ui::icon::sized;
 use base::web::ui::light::{letter, shape};
 use base::web::ui::list::{Seg, segments};
 use base::web::ui::mark;
+use base::web::ui::meter::limit_bar;
 use base::web::ui::story::{Held, Holders, holder_bar};
 use base::web::ui::{Markup, Tone, html, when};
 use kernel::clock::{Clock, LimitState, LimitStory, RunningLimit, StoryState};

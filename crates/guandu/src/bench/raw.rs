@@ -63,7 +63,7 @@ pub(super) fn rate(file: &Path, writes: &[Vec<Statement>], batch: usize) -> Outc
     Ok(Raw { rate: n / seconds, cpu, writes: writes.len(), statements })
 }
 
-fn run(conn: &Connection, sql: &str, args: &[Arg<'static>]) -> Outcome<()> {
+pub(super) fn run(conn: &Connection, sql: &str, args: &[Arg<'static>]) -> Outcome<()> {
     let mut stmt = conn.prepare_cached(sql).map_err(|e| broken(&e))?;
     for (i, arg) in args.iter().enumerate() {
         stmt.raw_bind_parameter(i + 1, arg).map_err(|e| broken(&e))?;
@@ -73,6 +73,6 @@ fn run(conn: &Connection, sql: &str, args: &[Arg<'static>]) -> Outcome<()> {
     Ok(())
 }
 
-fn broken(e: &rusqlite::Error) -> Fault {
+pub(super) fn broken(e: &rusqlite::Error) -> Fault {
     Fault::broken(format!("raw: {e}"))
 }

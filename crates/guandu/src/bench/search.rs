@@ -4,6 +4,7 @@
 //! the commonest 2,000 or so characters with falling frequency, so that the index has rare pairs as well as common ones.
 
 use super::bed::{self, Place, number, round};
+use super::raw::{self, broken};
 use base::core::App;
 use base::search::{self, Query};
 use base::{Arg, Fault, Outcome};
@@ -343,11 +344,11 @@ async fn raw(app: &App, place: &Place, list: &[(&'static str, String)]) -> Outco
             .await?;
         let Some(first) = tape.iter().find(|s| s.sql.contains("search_fts")) else { continue };
         let began = Instant::now();
-        step(&conn, &first.sql, &first.args)?;
+        raw::run(&conn, &first.sql, &first.args)?;
         micros.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
     }
     let began = Instant::now();
-    step(&conn, "select count(*) from setting where value like '%道路积水%'", &[])?;
+    raw::run(&conn, "select count(*) from setting where value like '%道路积水%'", &[])?;
     let scan = began.elapsed().as_secs_f64() * 1_000.0;
     let inserts = app
         .db
@@ -378,22 +379,8 @@ fn insert_rate(dir: &Path, tape: &[base::db::record::Statement]) -> Outcome<f64>
     let list: Vec<_> = tape.iter().filter(|s| s.sql.starts_with("insert into search_fts")).collect();
     let began = Instant::now();
     for statement in &list {
-        step(&conn, &statement.sql, &statement.args)?;
+        raw::run(&conn, &statement.sql, &statement.args)?;
     }
     conn.execute_batch("commit").map_err(|e| broken(&e))?;
     Ok(number(list.len()) / began.elapsed().as_secs_f64())
-}
-
-fn step(conn: &Connection, sql: &str, args: &[Arg<'static>]) -> Outcome<()> {
-    let mut stmt = conn.prepare_cached(sql).map_err(|e| broken(&e))?;
-    for (i, arg) in args.iter().enumerate() {
-        stmt.raw_bind_parameter(i + 1, arg).map_err(|e| broken(&e))?;
-    }
-    let mut rows = stmt.raw_query();
-    while rows.next().map_err(|e| broken(&e))?.is_some() {}
-    Ok(())
-}
-
-fn broken(e: &rusqlite::Error) -> Fault {
-    Fault::broken(format!("raw: {e}"))
 }

@@ -7,6 +7,7 @@ use super::{Data, OK, out};
 use crate::assemble::{configure, in_dir};
 use base::config::Config;
 use base::db::{Db, Place};
+use base::keyfile::write_private;
 use base::{Fault, Outcome};
 use std::path::{Path, PathBuf};
 
@@ -69,7 +70,7 @@ fn write_keys(config: &Config, path: &Path) -> Outcome<()> {
             Err(e) => return Err(e.into()),
         }
     }
-    write_private(path, &text)
+    Ok(write_private(path, &text)?)
 }
 
 fn files_of(config: &Config) -> [(&'static str, PathBuf); 2] {
@@ -132,20 +133,6 @@ fn read_keys(config: &Config, path: &Path) -> Outcome<()> {
         }
     }
     Ok(())
-}
-
-#[cfg(unix)]
-fn write_private(path: &Path, text: &str) -> Outcome<()> {
-    use std::io::Write;
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.write_all(text.as_bytes())?;
-    Ok(file.sync_all()?)
-}
-
-#[cfg(not(unix))]
-fn write_private(path: &Path, text: &str) -> Outcome<()> {
-    Ok(std::fs::write(path, text)?)
 }
 
 fn must_be_empty(dir: &Path) -> Outcome<()> {

@@ -1,11 +1,12 @@
 //! `verify`, `rebuild`.
 
 use super::{Data, FOUND, OK, open, open_at, out};
-use base::Outcome;
 use base::core::App;
 use base::files::Audited;
-use base::op::{Time, machine_now};
+use base::journal;
+use base::op::{Op, Time, machine_now};
 use base::sealer::{self, Verified};
+use base::{Outcome, Tx};
 use duty::replay::rebuild::{self, Moments};
 use kernel::DistrictCode;
 
@@ -92,76 +93,58 @@ pub(super) async fn rebuild(data: Data, check: bool) -> Outcome<u8> {
         if !check {
             mend(&app, district).await?;
         }
-        let bar = out::bar(0, "replay");
-        let seen = bar.clone();
-        let found = app
-            .db
-            .report(move |tx| duty::replay::check(tx, district, &mut |done| seen.set_position(done)))
-            .await?;
-        bar.finish_and_clear();
-        good &= found.faults.is_empty();
-        out::line(format!(
-            "{district}: {} duties from {} events, {} differ",
-            found.duties,
-            found.events,
-            found.faults.len()
-        ));
-        found.faults.iter().for_each(|fault| out::line(format!("  {fault}")));
-        good &= check_cases(&app, district).await?;
+        good &= replayed(&app, district, "duties", move |tx, done| {
+            let found = duty::replay::check(tx, district, done)?;
+            Ok((found.duties, found.events, found.faults))
+        })
+        .await?;
+        good &= replayed(&app, district, "cases", move |tx, done| {
+            let found = case::replay::check(tx, district, done)?;
+            Ok((found.cases, found.events, found.faults))
+        })
+        .await?;
     }
     app.db.close().await;
     Ok(if good { OK } else { FOUND })
 }
 
-/// Replays every case; true when all rows are what their events say.
-async fn check_cases(app: &App, district: DistrictCode) -> Outcome<bool> {
+/// How many things, from how many events, and what is wrong with which.
+type Replayed = (u64, u64, Vec<String>);
+
+/// Replays every thing of a kind and says what differs; true when nothing does.
+async fn replayed(
+    app: &App,
+    district: DistrictCode,
+    what: &str,
+    check: impl FnOnce(&mut Tx<'_>, &mut dyn FnMut(u64)) -> Outcome<Replayed> + Send + 'static,
+) -> Outcome<bool> {
     let bar = out::bar(0, "replay");
     let seen = bar.clone();
-    let found = app
-        .db
-        .report(move |tx| case::replay::check(tx, district, &mut |done| seen.set_position(done)))
-        .await?;
+    let (things, events, faults) =
+        app.db.report(move |tx| check(tx, &mut |done| seen.set_position(done))).await?;
     bar.finish_and_clear();
-    let wrong = found.faults.len();
-    out::line(format!("{district}: {} cases from {} events, {wrong} differ", found.cases, found.events));
-    found.faults.iter().for_each(|fault| out::line(format!("  {fault}")));
-    Ok(found.faults.is_empty())
+    out::line(format!("{district}: {things} {what} from {events} events, {} differ", faults.len()));
+    faults.iter().for_each(|fault| out::line(format!("  {fault}")));
+    Ok(faults.is_empty())
 }
 
-/// Puts every case's row right; the duties are right already.
-async fn mend_cases(app: &App, district: DistrictCode) -> Outcome<u64> {
-    let who = crate::assemble::owner(district)?;
-    let (mut after, mut mended) = (String::new(), 0_u64);
-    loop {
-        let from = after.clone();
-        let list = move |tx: &mut base::Tx<'_>| case::replay::rebuild::subjects(tx, district, &from, 500);
-        let page = app.db.read(list).await?;
-        let Some(last) = page.last() else { break };
-        after.clone_from(&last.0);
-        for (id, at) in page {
-            app.time.set(at);
-            let named = id.clone();
-            match app.write(&who, move |op| case::replay::rebuild::one(op, &id)).await {
-                Ok(None) => {}
-                Ok(Some(text)) => {
-                    mended += 1;
-                    out::line(format!("  mended {text}"));
-                }
-                Err(fault) => out::line(format!("  {named} was left as it is: {fault}")),
-            }
-        }
-    }
-    Ok(mended)
-}
-
-/// Puts every duty's row right and says what was wrong.
+/// Puts every row right: the duties first, because a case is made beside its duty; then the kept counts.
 async fn mend(app: &App, district: DistrictCode) -> Outcome<()> {
+    let duties = rows(app, district, "duty", |op, id| rebuild::one(op, id, Moments::Anew)).await?;
+    let cases = rows(app, district, "case", case::replay::rebuild::one).await?;
+    let counts = app.write(&crate::assemble::owner(district)?, rebuild::tallies).await?;
+    out::line(format!("{district}: {} rows and {counts} kept counts were put right", duties + cases));
+    Ok(())
+}
+
+/// Puts the row of every thing of a kind right and says what was wrong; returns how many were.
+async fn rows(app: &App, district: DistrictCode, kind: &'static str, one: One) -> Outcome<u64> {
     let who = crate::assemble::owner(district)?;
     let bar = out::bar(0, "rebuild");
     let (mut after, mut mended) = (String::new(), 0_u64);
     loop {
         let from = after.clone();
-        let page = app.db.read(move |tx| rebuild::subjects(tx, district, &from, 500)).await?;
+        let page = app.db.read(move |tx| journal::subjects(tx, district, kind, &from, 500)).await?;
         let Some(last) = page.last() else { break };
         after.clone_from(&last.0);
         for (id, at) in page {
@@ -169,20 +152,20 @@ async fn mend(app: &App, district: DistrictCode) -> Outcome<()> {
             // With what was known when it last changed.
             app.time.set(at);
             let named = id.clone();
-            match app.write(&who, move |op| rebuild::one(op, &id, Moments::Anew)).await {
+            match app.write(&who, move |op| one(op, &id)).await {
                 Ok(None) => {}
                 Ok(Some(text)) => {
                     mended += 1;
                     out::line(format!("  mended {text}"));
                 }
-                // One duty that cannot be replayed must not keep the others from it; the check below names it again.
-                Err(fault) => out::line(format!("  duty {named} was left as it is: {fault}")),
+                // One that cannot be replayed must not keep the others from it; the check afterwards names it again.
+                Err(fault) => out::line(format!("  {kind} {named} was left as it is: {fault}")),
             }
         }
     }
     bar.finish_and_clear();
-    mended += mend_cases(app, district).await?;
-    let counts = app.write(&who, rebuild::tallies).await?;
-    out::line(format!("{district}: {mended} rows and {counts} kept counts were put right"));
-    Ok(())
+    Ok(mended)
 }
+
+/// Puts one row right and says what was wrong with it.
+type One = fn(&mut Op<'_, '_>, &str) -> Outcome<Option<String>>;

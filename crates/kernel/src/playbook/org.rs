@@ -125,6 +125,10 @@ pub struct Post {
 }
 
 impl Post {
+    /// Whether it holds a role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|held| held.as_str() == role)
+    }
     /// Its roles as the access policy takes them.
     pub fn role_set(&self) -> RoleSet {
         self.roles.iter().filter_map(|r| Role::parse("roles", r.as_str()).ok()).collect()
@@ -244,7 +248,11 @@ impl Org {
     }
     /// The post of a unit that holds a role, the first by code when there are several.
     pub fn post_with_role<'a>(&'a self, unit: &'a UnitCode, role: &str) -> Option<&'a Post> {
-        self.posts_of(unit).find(|p| p.roles.iter().any(|r| r.as_str() == role))
+        self.posts_of(unit).find(|post| post.has_role(role))
+    }
+    /// Posts of the whole district that hold a role, by code.
+    pub fn posts_with_role<'a>(&'a self, role: &'a str) -> impl DoubleEndedIterator<Item = &'a Post> {
+        self.posts.values().filter(move |post| post.has_role(role))
     }
     /// Units directly below one.
     pub fn children_of<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Unit> {

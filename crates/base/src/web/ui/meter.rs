@@ -4,7 +4,9 @@
 //! over its scale must not leave the card. Each mark has a label that says in words what it shows.
 
 use super::Tone;
+use super::light::letter;
 use crate::i18n::T;
+use kernel::light::Light;
 use kernel::money::Decimal;
 use maud::{Markup, html};
 
@@ -203,4 +205,17 @@ pub fn decomposition(
 /// The chart colour of the i-th part: actual, second, two extras, base, and around again.
 fn series(i: usize) -> usize {
     [1, 2, 4, 5, 3].get(i % 5).copied().unwrap_or(1)
+}
+
+/// A small bar with a tick where the limit ends, coloured as a light. Both in per cent.
+pub fn limit_bar(value: f64, tick: f64, light: Light, label: &str) -> Markup {
+    let class = format!("gd-bullet thin my-2 is-{}", letter(light));
+    let pc = |x: f64| format!("{:.2}%", x.clamp(0.0, 100.0));
+    html! {
+        svg class=(class) role="img" aria-label=(label) {
+            rect.bg width="100%" height="6" rx="3" {}
+            rect.i width=(pc(value)) height="6" rx="3" {}
+            rect.u x=(pc(tick)) y="-4" width="2" height="14" transform="translate(-1)" {}
+        }
+    }
 }

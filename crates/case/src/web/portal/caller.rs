@@ -70,8 +70,7 @@ impl Caller {
     /// # Errors
     /// When the playbook has none: then the district takes no cases here.
     pub(crate) fn who(&self) -> Outcome<Who> {
-        let resident = |p: &&kernel::playbook::Post| p.roles.iter().any(|role| role.as_str() == "resident");
-        let post = self.book.org.posts.values().find(resident).ok_or(No::NoRules {})?;
+        let post = self.book.org.posts_with_role("resident").next().ok_or(No::NoRules {})?;
         let actor = org::directory::actor_of(&self.book, &post.code).ok_or(No::NoRules {})?;
         Ok(Who { district: self.district, actor: Arc::new(actor), trace: self.visitor.trace.clone() })
     }

@@ -3,9 +3,10 @@
 
 use super::caller::{Caller, PortalForm};
 use super::draft::{Draft, step_of};
-use super::suggest::{Advisor, suggest};
+use super::suggest::suggest;
 use super::{danger, photos, steps};
 use crate::act::intake;
+use crate::advise::hint;
 use crate::web::receipt::Ticket;
 use axum::Router;
 use axum::http::StatusCode;
@@ -15,8 +16,9 @@ use base::core::{App, Key, Reply};
 use base::web::form::Fields;
 use base::web::problem::status;
 use base::{Fault, Outcome};
-use kernel::Refused;
 use kernel::ledger::{Hasher, Sha256};
+use kernel::playbook::Category;
+use kernel::{Refused, Slug};
 
 pub(super) fn routes() -> Router<App> {
     Router::new().route("/portal/file", get(start).post(submit)).route("/portal/suggest", post(suggestions))
@@ -83,7 +85,7 @@ fn next(caller: &Caller, step: u8, draft: &Draft) -> Outcome<Response> {
     }
     if step == 1 && !draft.seen {
         let chosen = !draft.category.is_empty();
-        let unsure = !chosen && !suggest(&caller.book, advisor(caller).as_ref(), &draft.text).is_empty();
+        let unsure = !chosen && !suggested(caller, &draft.text).is_empty();
         if unsure || !danger::lines(&draft.text).is_empty() {
             return show(caller, 1, draft, None);
         }
@@ -91,15 +93,11 @@ fn next(caller: &Caller, step: u8, draft: &Draft) -> Outcome<Response> {
     show(caller, step.saturating_add(1).min(3), draft, None)
 }
 
-/// The district's taught recommender; silent when it abstains.
-pub(super) fn advisor(caller: &Caller) -> Option<Advisor> {
-    let shelf = caller.app.extras.get::<crate::advise::Shelf>()?.clone();
-    let district = caller.district;
-    let advise = move |text: &str| {
-        let sure = shelf.advise(district, text).filter(|advice| advice.sure);
-        sure.map(|advice| advice.guesses.into_iter().map(|guess| guess.label).collect()).unwrap_or_default()
-    };
-    Some(Advisor(std::sync::Arc::new(advise)))
+/// Categories for a text, best first: what the recommender is sure of, else by the playbook's own words.
+pub(super) fn suggested<'c>(caller: &'c Caller, text: &str) -> Vec<&'c Category> {
+    let sure = hint(&caller.app, caller.district, text).filter(|hint| hint.sure);
+    let advised: Vec<Slug> = sure.into_iter().flat_map(|hint| hint.guesses).map(|(code, _)| code).collect();
+    suggest(&caller.book, &advised, text)
 }
 
 /// Files it once however often it is sent: the key is the draft with its words.

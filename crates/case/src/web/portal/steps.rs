@@ -2,9 +2,9 @@
 
 use super::caller::Caller;
 use super::draft::{Draft, Privacy, UNKNOWN};
-use super::file::advisor;
+use super::file::suggested;
 use super::frame::Sheet;
-use super::suggest::{leaves, path, suggest};
+use super::suggest::{leaves, path};
 use super::{danger, map, photos};
 use crate::model::{MAX_TEXT, Phone};
 use axum::http::StatusCode;
@@ -98,7 +98,7 @@ fn what(caller: &Caller, draft: &Draft, no: Option<&dyn Refuse>) -> Markup {
 
 /// What the words may mean: lines to call first.
 fn danger_of(caller: &Caller, draft: &Draft) -> Markup {
-    let found = suggest(&caller.book, advisor(caller).as_ref(), &draft.text);
+    let found = suggested(caller, &draft.text);
     let chosen = caller.book.category(&draft.category).or(found.first().copied());
     let warn = chosen.and_then(|c| c.emergency.as_ref()).filter(|_| !draft.text.is_empty());
     danger::note(caller.t(), &danger::lines(&draft.text), warn)
@@ -115,7 +115,7 @@ pub(super) fn live(caller: &Caller, draft: &Draft) -> Markup {
 /// Suggested categories, the best chosen until somebody chose, and the list of all.
 fn advice(caller: &Caller, draft: &Draft, top: &str) -> Markup {
     let t = caller.t();
-    let found = suggest(&caller.book, advisor(caller).as_ref(), &draft.text);
+    let found = suggested(caller, &draft.text);
     let within: Vec<&Category> =
         leaves(&caller.book).filter(|c| !top.is_empty() && c.code.as_str().starts_with(top)).collect();
     let listed = if found.is_empty() { within } else { found.clone() };

@@ -2,21 +2,6 @@
 
 use kernel::playbook::{Category, Playbook};
 use kernel::{Lang, Slug};
-use std::sync::Arc;
-
-/// The district's recommender, hung on the program when one is trained: codes of categories for a text, best first,
-/// empty when it is not sure.
-#[derive(Clone)]
-pub struct Advisor(pub Arc<Advise>);
-
-/// A text in, codes of categories out.
-pub type Advise = dyn Fn(&str) -> Vec<String> + Send + Sync;
-
-impl std::fmt::Debug for Advisor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Advisor")
-    }
-}
 
 /// At most so many suggestions: a phone shows them without scrolling.
 const MOST: usize = 3;
@@ -26,15 +11,14 @@ pub(in crate::web) fn leaves(book: &Playbook) -> impl Iterator<Item = &Category>
     book.categories.values().filter(|category| category.leaf)
 }
 
-/// Up to three leaves for a text, best first.
-pub(in crate::web) fn suggest<'b>(
-    book: &'b Playbook,
-    advisor: Option<&Advisor>,
-    text: &str,
-) -> Vec<&'b Category> {
-    let advised = advisor.map(|advisor| (advisor.0)(text)).unwrap_or_default();
-    let known: Vec<&Category> =
-        advised.iter().filter_map(|code| book.category(code)).filter(|c| c.leaf).take(MOST).collect();
+/// Up to three leaves for a text, best first: the `advised` ones, or those whose words it has.
+pub(in crate::web) fn suggest<'b>(book: &'b Playbook, advised: &[Slug], text: &str) -> Vec<&'b Category> {
+    let known: Vec<&Category> = advised
+        .iter()
+        .filter_map(|code| book.category(code.as_str()))
+        .filter(|c| c.leaf)
+        .take(MOST)
+        .collect();
     if known.is_empty() { by_words(book, text) } else { known }
 }
 

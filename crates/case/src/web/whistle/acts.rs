@@ -5,7 +5,7 @@ use super::asks::{Sheetful, inputs};
 use super::detail::{Seen, load};
 use super::look::{Look, act_icon, capital, verb};
 use super::parse;
-use super::query::{Params, absent, id_of};
+use super::query::{absent, id_of};
 use crate::whistle::act::{self, Offer};
 use crate::whistle::command::Command;
 use crate::whistle::model::{Whistle, WhistleId};
@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use base::core::{Key, Reply};
 use base::files::{Admitted, FileType, admit};
 use base::web::form::Fields;
+use base::web::query::Params;
 use base::web::ui::button::{Button, Weight};
 use base::web::ui::card::{Card, PageHead, page_head};
 use base::web::ui::feedback::{note, refusal};
@@ -106,7 +107,7 @@ pub(super) async fn show(
     Path((id, act)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Outcome<Response> {
-    let params = Params::read(query, &["unit"])?;
+    let params = Params::page(query, &["unit"])?;
     let (id, act) = (id_of(&id)?, act_of(&act)?);
     let seen = ctx.app.read(&ctx.who, move |op| load(op, id)).await?;
     let typed = params.get("unit").map(|unit| ("unit".to_owned(), unit.to_owned()));

@@ -1,7 +1,7 @@
 //! The API of whistles. Every act of the pages is here too; refusals are problem details with the same words.
 
 use super::detail::{What, history};
-use super::query::{Params, id_of};
+use super::query::id_of;
 use super::shape::{
     Acted, BoardOut, CommandBody, EventOut, EventsOut, MeasureOut, NoShowOut, OfferOut, RaiseBody, SoundBody,
     WhistleFull, WhistleLine, WhistlePage,
@@ -19,6 +19,7 @@ use base::Outcome;
 use base::core::Reply;
 use base::sealer::promise;
 use base::web::problem::Problem;
+use base::web::query::Params;
 use base::web::{Call, Ctx};
 use kernel::ledger::Receipt;
 use std::collections::BTreeSet;
@@ -74,7 +75,7 @@ fn done(status: u16, whistle: &Whistle) -> Outcome<Reply> {
     ("limit" = Option<u32>, Query, description = "1 to 200"),
 ), responses((status = 200, body = WhistlePage), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(super) async fn list(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Json<WhistlePage>> {
-    let params = Params::read(query, &listed::PARAMS)?;
+    let params = Params::page(query, &listed::PARAMS)?;
     let filter = listed::filter(&params)?;
     let (rows, next) = ctx.app.read(&ctx.who, move |op| listed::load(op, &filter, &params, 50)).await?;
     let items = rows.iter().map(WhistleLine::from).collect();
@@ -105,7 +106,7 @@ pub(super) async fn read(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Outcome<Json<WhistleFull>> {
-    Params::read(query, &[])?;
+    Params::page(query, &[])?;
     let id = id_of(&id)?;
     let full = ctx
         .app
@@ -144,7 +145,7 @@ pub(super) async fn events(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Outcome<Json<EventsOut>> {
-    Params::read(query, &[])?;
+    Params::page(query, &[])?;
     let id = id_of(&id)?;
     let entries = ctx
         .app
@@ -175,7 +176,7 @@ pub(super) async fn events(
     ("month" = Option<String>, Query, description = "2019-08; the running month when absent"),
 ), responses((status = 200, body = BoardOut), (status = 400, body = Problem), (status = 403, body = Problem)))]
 pub(super) async fn board(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Json<BoardOut>> {
-    let params = Params::read(query, &["month"])?;
+    let params = Params::page(query, &["month"])?;
     let day = boards::month(&params, ctx.now().day())?;
     let board = ctx.app.read(&ctx.who, move |op| crate::whistle::board::load(op, day)).await?;
     Ok(Json(BoardOut::from(&board)))

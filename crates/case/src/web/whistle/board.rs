@@ -3,13 +3,13 @@
 
 use super::list;
 use super::look::Look;
-use super::query::Params;
 use crate::whistle::band::{Basis, Measure};
 use crate::whistle::board::{self, Board};
 use crate::whistle::vocab::Level;
 use axum::extract::RawQuery;
 use axum::response::Response;
 use base::Outcome;
+use base::web::query::Params;
 use base::web::ui::card::{Card, PageHead, page_head};
 use base::web::ui::feedback::{empty, note};
 use base::web::ui::list::{Col, Seg, Table, segments, table, title_cell};
@@ -19,7 +19,7 @@ use kernel::Day;
 
 /// `GET /whistles/board`
 pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Response> {
-    let params = Params::read(query, &["month"])?;
+    let params = Params::page(query, &["month"])?;
     let today = ctx.now().day();
     let day = month(&params, today)?;
     let board = ctx.app.read(&ctx.who, move |op| board::load(op, day)).await?;

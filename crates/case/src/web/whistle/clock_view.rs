@@ -7,6 +7,7 @@ use crate::whistle::vocab::Side;
 use base::web::ui::icon::sized;
 use base::web::ui::light::{letter, shape};
 use base::web::ui::mark;
+use base::web::ui::meter::limit_bar;
 use base::web::ui::{Markup, html};
 use kernel::Instant;
 use kernel::clock::due_at;
@@ -51,18 +52,6 @@ pub(super) fn clocks(v: &View<'_>) -> Markup {
         }
     };
     card(v, &title, "clocks").measure(t.s("wh.clocks.sub")).class("ck-c").flush(rows).foot(foot).into()
-}
-
-fn limit_bar(value: f64, tick: f64, light: Light, label: &str) -> Markup {
-    let class = format!("gd-bullet thin my-2 is-{}", letter(light));
-    let pc = |x: f64| format!("{:.2}%", x.clamp(0.0, 100.0));
-    html! {
-        svg class=(class) role="img" aria-label=(label) {
-            rect.bg width="100%" height="6" rx="3" {}
-            rect.i width=(pc(value)) height="6" rx="3" {}
-            rect.u x=(pc(tick)) y="-4" width="2" height="14" transform="translate(-1)" {}
-        }
-    }
 }
 
 fn all_clocks(v: &View<'_>) -> Vec<Clock> {

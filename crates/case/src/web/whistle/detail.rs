@@ -2,7 +2,7 @@
 
 use super::detail_view;
 use super::look::Look;
-use super::query::{Params, absent, id_of};
+use super::query::{absent, id_of};
 use crate::whistle::act::{self, Offer};
 use crate::whistle::event::{Event, subject};
 use crate::whistle::facts::Loaded;
@@ -14,6 +14,7 @@ use base::Outcome;
 use base::files::{self, FileRow};
 use base::journal::{self, Stored};
 use base::op::Op;
+use base::web::query::Params;
 use base::web::{Ctx, Page};
 use duty::model::Summary;
 use kernel::duty::{Duty, Mark};
@@ -130,7 +131,7 @@ pub(super) fn history(op: &mut Op<'_, '_>, whistle: &Whistle) -> Outcome<Vec<Ent
 
 /// `GET /w/{id}`
 pub(super) async fn show(ctx: Ctx, Path(id): Path<String>, RawQuery(query): RawQuery) -> Outcome<Response> {
-    let params = Params::read(query, &["order"])?;
+    let params = Params::page(query, &["order"])?;
     let oldest = params.get("order") == Some("oldest");
     let id = id_of(&id)?;
     let seen = ctx.app.read(&ctx.who, move |op| load(op, id)).await?;

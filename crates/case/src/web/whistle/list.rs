@@ -2,12 +2,12 @@
 //! which, and the filters narrow further.
 
 use super::look::{Look, kind_icon, light_of, light_word};
-use super::query::Params;
 use crate::whistle::store::{self, Filter, Summary};
 use crate::whistle::vocab::Stage;
 use axum::extract::RawQuery;
 use axum::response::Response;
 use base::op::Op;
+use base::web::query::Params;
 use base::web::ui::button::Button;
 use base::web::ui::card::{PageHead, page_head};
 use base::web::ui::feedback::empty;
@@ -82,7 +82,14 @@ pub(super) fn load(
     let mine = Resource::new().unit(&actor.unit).lead(&actor.unit).place(&actor.unit).registrar(&actor.post);
     op.judge(Action::WhistleList, &mine)?;
     let scope = op.scope(Action::WhistleList);
-    store::page(op.tx, op.district(), &scope, filter, params.after()?, params.limit(usual, 200)?)
+    store::page(
+        op.tx,
+        op.district(),
+        &scope,
+        filter,
+        params.after(|given| kernel::DutyId::parse("after", given))?,
+        params.limit(usual, 200)?,
+    )
 }
 
 struct Found {
@@ -94,7 +101,7 @@ struct Found {
 
 /// `GET /whistles`
 pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Response> {
-    let params = Params::read(query, &PARAMS)?;
+    let params = Params::page(query, &PARAMS)?;
     let wanted = filter(&params)?;
     let asked = params.clone();
     let found = ctx

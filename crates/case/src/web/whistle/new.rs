@@ -4,8 +4,7 @@
 use super::acts::{key, new_key};
 use super::asks::{MUST, Sheetful, may, must, places, sounding};
 use super::look::Look;
-use super::parse::{self, CALLS, not_listed, required};
-use super::query::Params;
+use super::parse::{self, CALLS};
 use crate::whistle::act::{self, MAX_PHOTOS, NewNeed, NewSound};
 use crate::whistle::model::{Need, Photo};
 use crate::whistle::refusal::WhistleRefusal as No;
@@ -14,7 +13,8 @@ use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Response};
 use base::core::Reply;
 use base::files::{self, Admitted, admit};
-use base::web::form::Fields;
+use base::web::form::{Fields, not_listed, required};
+use base::web::query::Params;
 use base::web::ui::button::Button;
 use base::web::ui::card::{Card, PageHead, page_head};
 use base::web::ui::feedback::{note, refusal};
@@ -34,7 +34,7 @@ const FIELDS: [&str; 13] =
 
 /// `GET /whistles/new`
 pub(super) async fn show(ctx: Ctx, RawQuery(query): RawQuery) -> Outcome<Response> {
-    let params = Params::read(query, &["case"])?;
+    let params = Params::page(query, &["case"])?;
     let case = params.get("case").map(|case| ("case".to_owned(), case.to_owned()));
     let thing = Resource::new().unit(&ctx.who.actor.unit);
     ctx.app.policy.judge(&ctx.who.actor, Action::WhistleRaise, &thing)?;

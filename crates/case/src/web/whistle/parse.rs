@@ -5,7 +5,7 @@ use crate::whistle::model::CallAsk;
 use crate::whistle::refusal::WhistleRefusal as No;
 use crate::whistle::vocab::{Act, How, Outcome as Ruled, Sheet, Side};
 use base::Outcome;
-use base::web::form::Fields;
+use base::web::form::{Fields, not_listed, required};
 use kernel::duty::OutcomeClass;
 use kernel::money::Decimal;
 use kernel::playbook::Playbook;
@@ -22,28 +22,6 @@ pub(super) const HIDDEN: [&str; 2] = ["rev", "key"];
 /// Outcome classes that a department may claim here; the others need more than a sentence.
 pub(super) const OUTCOMES: [OutcomeClass; 3] =
     [OutcomeClass::Resolved, OutcomeClass::Partial, OutcomeClass::Explained];
-
-/// A field that must be filled in.
-pub(super) fn required(name: &str) -> Malformed {
-    Malformed::new(
-        "form.required",
-        name,
-        "",
-        Words::new("此项没有填写", "This field is empty"),
-        Words::new("请填写后重新提交", "Fill it in and submit again"),
-    )
-}
-
-/// A value that is not on the list of a field.
-pub(super) fn not_listed(name: &str, given: &str) -> Malformed {
-    Malformed::new(
-        "form.choice",
-        name,
-        given,
-        Words::new("不在可选范围内", "It is not on the list"),
-        Words::new("请从列表中选择", "Choose one from the list"),
-    )
-}
 
 fn remark(fields: &Fields, name: &str) -> Result<Remark, Malformed> {
     match fields.given(name) {

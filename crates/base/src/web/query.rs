@@ -1,8 +1,15 @@
 //! Query strings, read strictly: a parameter that a page does not have is refused by name, never ignored.
+//!
+//! ```
+//! use base::web::query::Params;
+//! let params = Params::page(Some("state=open&after=".to_owned()), &["state", "after"]).unwrap();
+//! assert_eq!(params.get("state"), Some("open"));
+//! assert_eq!(params.with("/duties", "state", None), "/duties");
+//! assert!(Params::page(Some("stat=open".to_owned()), &["state"]).is_err());
+//! ```
 
-use crate::model::Cursor;
-use base::Outcome;
-use base::web::form::pairs;
+use super::form::pairs;
+use crate::fault::{Fault, Outcome};
 use kernel::{Malformed, Words};
 
 /// Parameters that every page takes: language, the toast of an act, the past day.
@@ -10,15 +17,15 @@ const COMMON: [&str; 3] = ["lang", "ok", "as_of"];
 
 /// The filled-in parameters of a request, in the order given.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Params(Vec<(String, String)>);
+pub struct Params(Vec<(String, String)>);
 
 impl Params {
     /// Reads a page's query; `known` are its own parameters.
-    pub(super) fn page(query: Option<String>, known: &[&str]) -> Outcome<Params> {
+    pub fn page(query: Option<String>, known: &[&str]) -> Outcome<Params> {
         Params::read(query, known, &COMMON)
     }
     /// Reads an API call's query.
-    pub(super) fn api(query: Option<String>, known: &[&str]) -> Outcome<Params> {
+    pub fn api(query: Option<String>, known: &[&str]) -> Outcome<Params> {
         Params::read(query, known, &["lang"])
     }
     fn read(query: Option<String>, known: &[&str], common: &[&str]) -> Outcome<Params> {
@@ -37,23 +44,23 @@ impl Params {
         Ok(Params(kept))
     }
     /// The value of a parameter that was filled in.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
     /// The same as an owned text.
-    pub(super) fn owned(&self, name: &str) -> Option<String> {
+    pub fn owned(&self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)
     }
     /// True when something narrows the list.
-    pub(super) fn narrows(&self) -> bool {
+    pub fn narrows(&self) -> bool {
         self.0.iter().any(|(name, _)| name != "after" && name != "limit")
     }
-    /// Where the page begins.
-    pub(super) fn after(&self) -> Outcome<Option<Cursor>> {
-        Ok(self.get("after").map(Cursor::parse).transpose()?)
+    /// Where the page begins, as the list reads its own cursors.
+    pub fn after<T, E: Into<Fault>>(&self, read: impl FnOnce(&str) -> Result<T, E>) -> Outcome<Option<T>> {
+        self.get("after").map(read).transpose().map_err(Into::into)
     }
     /// How many rows: 1 to `most`, `usual` when not given.
-    pub(super) fn limit(&self, usual: u32, most: u32) -> Outcome<u32> {
+    pub fn limit(&self, usual: u32, most: u32) -> Outcome<u32> {
         let Some(given) = self.get("limit") else { return Ok(usual) };
         match given.parse::<u32>() {
             Ok(n) if (1..=most).contains(&n) => Ok(n),
@@ -68,7 +75,7 @@ impl Params {
         }
     }
     /// One of the words that a parameter takes.
-    pub(super) fn choice(&self, name: &str, words: &[&'static str]) -> Outcome<Option<&'static str>> {
+    pub fn choice(&self, name: &str, words: &[&'static str]) -> Outcome<Option<&'static str>> {
         let Some(given) = self.get(name) else { return Ok(None) };
         let found = words.iter().copied().find(|word| *word == given);
         found.map(Some).ok_or_else(|| {
@@ -84,7 +91,7 @@ impl Params {
         })
     }
     /// The address with one parameter set or taken away; the page position goes, because the list is another.
-    pub(super) fn with(&self, path: &str, name: &str, value: Option<&str>) -> String {
+    pub fn with(&self, path: &str, name: &str, value: Option<&str>) -> String {
         let kept = self.0.iter().filter(|(key, _)| key != name && key != "after");
         let mut list: Vec<(&str, &str)> = kept.map(|(k, v)| (k.as_str(), v.as_str())).collect();
         if let Some(value) = value {
@@ -93,18 +100,18 @@ impl Params {
         address(path, &list)
     }
     /// The other parameters, for the hidden fields of a filter's form.
-    pub(super) fn without<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a (String, String)> {
+    pub fn without<'a>(&'a self, names: &'a [&str]) -> impl Iterator<Item = &'a (String, String)> {
         self.0.iter().filter(move |(key, _)| !names.contains(&key.as_str()) && key != "after")
     }
     /// This address as it is.
-    pub(super) fn here(&self, path: &str) -> String {
+    pub fn here(&self, path: &str) -> String {
         let list: Vec<(&str, &str)> = self.0.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         address(path, &list)
     }
 }
 
 fn address(path: &str, list: &[(&str, &str)]) -> String {
-    let parts: Vec<String> = list.iter().map(|(k, v)| format!("{k}={}", base::web::encode(v))).collect();
+    let parts: Vec<String> = list.iter().map(|(k, v)| format!("{k}={}", super::encode(v))).collect();
     if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
 }
 
